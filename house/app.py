@@ -1,0 +1,125 @@
+"""The front door: a short list of everything the house has, in the order it is put together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, g, has_request_context, request
+from flask_migrate import Migrate
+from flask_wtf.csrf import generate_csrf
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from house import config as configuration
+from house import db, doors, front, languages, logs, pages, post
+from house.catalogue import views as catalogue_views
+from house.events import forget as events_forget
+from house.events import letters as events_letters
+from house.events import views as events_views
+from house.intake import forget as intake_forget
+from house.intake import letters as intake_letters
+from house.intake import views as intake_views
+from house.people import forget as people_forget
+from house.people import letters as people_letters
+from house.people import signing_in
+from house.people import views as people_views
+from house.referrals import forget as referrals_forget
+from house.referrals import letters as referrals_letters
+from house.referrals import views as referrals_views
+from house.reporting import forget as reporting_forget
+from house.reporting import views as reporting_views
+from house.seals import Keyring
+
+MEGABYTE = 1024 * 1024
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+BLUEPRINTS = (
+    front.bp,
+    people_views.bp,
+    catalogue_views.bp,
+    intake_views.bp,
+    events_views.bp,
+    referrals_views.bp,
+    reporting_views.bp,
+)
+LETTERS: dict[str, post.Render] = {
+    **people_letters.LETTERS,
+    **intake_letters.LETTERS,
+    **events_letters.LETTERS,
+    **referrals_letters.LETTERS,
+}
+FORGET = (
+    post.forget,
+    people_forget.forget,
+    intake_forget.forget,
+    events_forget.forget,
+    referrals_forget.forget,
+    reporting_forget.forget,
+)
+
+
+def build(config: configuration.Config | None = None) -> Flask:
+    """The whole house, from the given configuration or the environment's."""
+    config = config or configuration.from_environment()
+    app = Flask("house")
+    app.extensions["house-config"] = config
+    app.extensions["house-keyring"] = Keyring(config.secret)
+    app.extensions["house-letters"] = LETTERS
+    app.extensions["house-forget"] = FORGET
+    _settings(app, config)
+    logs.init(app, config.testing)
+    db.init(app, config.database_url)
+    Migrate(app, db.db, directory=str(languages.TRANSLATIONS.parent / "migrations"), render_as_batch=True)
+    languages.init(app)
+    signing_in.init(app)
+    app.before_request(_begin)
+    doors.init(app)
+    pages.init(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    _template_words(app, config)
+    if config.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies)  # type: ignore[method-assign]
+    return app
+
+
+def _settings(app: Flask, config: configuration.Config) -> None:
+    ring: Keyring = app.extensions["house-keyring"]
+    app.config.update(
+        SECRET_KEY=ring.key("session").hex(),
+        TESTING=config.testing,
+        SESSION_COOKIE_NAME="house",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=config.secure,
+        MAX_CONTENT_LENGTH=4 * MEGABYTE,
+        MAX_FORM_MEMORY_SIZE=3 * MEGABYTE,
+        TRUSTED_HOSTS=list(config.trusted_hosts),
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+
+
+def _begin() -> None:
+    """Choose the language; let a writing request read its body first, then begin as a writer."""
+    languages.choose()
+    if request.method not in SAFE:
+        _ = request.form  # a slow sender must not hold the writer's lock
+        db.begin_writing(db.db.session())
+
+
+def _template_words(app: Flask, config: configuration.Config) -> None:
+    app.jinja_env.globals.update(csrf_token=generate_csrf, house_name=config.house_name, demo=config.demo)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+    @app.context_processor
+    def words() -> dict[str, Any]:
+        person = doors.person_if_session()
+        return {"lang": languages.current(), "signed_in": person}
+
+
+@event.listens_for(Session, "before_commit")
+def only_after_a_valid_form(_session: Session) -> None:
+    """A writing request may commit only when a form of it, with its token, was valid."""
+    if not has_request_context() or request.method in SAFE or g.get("form_was_valid"):
+        return
+    raise RuntimeError(f"{request.endpoint} commits without a valid form")

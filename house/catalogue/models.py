@@ -1,0 +1,123 @@
+"""Authorities, services and texts of the catalogue; places and the schedules everything opens by.
+
+An authority's and a service's full entry is its `record`, exactly as in the catalogue file: that makes the
+round trip exact. The columns beside it are what queries need.
+"""
+
+from __future__ import annotations
+
+from datetime import date, time
+from typing import Any
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from house.db import Key, Model
+
+
+class Authority(Model):
+    """Who decides: an agency, a municipality, a region, the house itself."""
+
+    __tablename__ = "authority"
+
+    id: Mapped[Key]
+    slug: Mapped[str] = mapped_column(unique=True)
+    position: Mapped[int]
+    record: Mapped[dict[str, Any]]
+    services: Mapped[list[Service]] = relationship(back_populates="authority", order_by="Service.position")
+
+
+class Service(Model):
+    """What a person or company can get: one entry of the catalogue."""
+
+    __tablename__ = "service"
+
+    id: Mapped[Key]
+    slug: Mapped[str] = mapped_column(unique=True)
+    position: Mapped[int]
+    kind: Mapped[str]
+    authority_id: Mapped[int] = mapped_column(ForeignKey("authority.id"), index=True)
+    record: Mapped[dict[str, Any]]
+    confirmed_on: Mapped[date | None]
+    authority: Mapped[Authority] = relationship(back_populates="services")
+
+
+class CatalogueSection(Model):
+    """The other parts of a catalogue file (meta, offers, routes_out, sources), kept for the round trip."""
+
+    __tablename__ = "catalogue_section"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    record: Mapped[Any] = mapped_column(Model.type_annotation_map[dict[str, Any]])
+
+
+class Text(Model):
+    """One text of the catalogue in one language, with the English it was translated from.
+
+    `subject` is a path such as "service/cpr_registration/name"; the state of a text (up to date, outdated,
+    missing) is computed by comparing `en` with the catalogue, never stored.
+    """
+
+    __tablename__ = "text"
+
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    language: Mapped[str] = mapped_column(primary_key=True)
+    en: Mapped[str]
+    text: Mapped[str]
+
+
+class Schedule(Model):
+    """When something is open: weekly openings and the days that differ."""
+
+    __tablename__ = "schedule"
+
+    id: Mapped[Key]
+    name: Mapped[str]
+    keeps_holidays: Mapped[bool] = mapped_column(default=True)
+    openings: Mapped[list[Opening]] = relationship(cascade="all, delete-orphan")
+    closures: Mapped[list[Closure]] = relationship(cascade="all, delete-orphan")
+
+
+class Opening(Model):
+    """Open every (n-th) week on a weekday (0 = Monday) between two wall-clock times."""
+
+    __tablename__ = "opening"
+
+    id: Mapped[Key]
+    schedule_id: Mapped[int] = mapped_column(ForeignKey("schedule.id"), index=True)
+    weekday: Mapped[int]
+    opens: Mapped[time]
+    closes: Mapped[time]
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+    every_weeks: Mapped[int] = mapped_column(default=1)
+
+
+class Closure(Model):
+    """A day that differs from the week: closed, or, with times, open at these hours instead."""
+
+    __tablename__ = "closure"
+
+    id: Mapped[Key]
+    schedule_id: Mapped[int] = mapped_column(ForeignKey("schedule.id"), index=True)
+    day: Mapped[date]
+    opens: Mapped[time | None]
+    closes: Mapped[time | None]
+    reason: Mapped[str]
+
+
+class Place(Model):
+    """A house: where it is and when its door and its phone are open."""
+
+    __tablename__ = "place"
+
+    id: Mapped[Key]
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    address: Mapped[str]
+    phone: Mapped[str | None]
+    timezone: Mapped[str]
+    schedule_id: Mapped[int] = mapped_column(ForeignKey("schedule.id"))
+    phone_schedule_id: Mapped[int | None] = mapped_column(ForeignKey("schedule.id"))
+    schedule: Mapped[Schedule] = relationship(foreign_keys=schedule_id)
+    phone_schedule: Mapped[Schedule | None] = relationship(foreign_keys=phone_schedule_id)

@@ -1,0 +1,93 @@
+"""What the house reads from its environment, once, at start. It refuses to start rather than warn."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+DEMO_SECRET = "demo-house-with-invented-people-only"  # noqa: S105 - refused outside demo mode
+SHORTEST_SECRET = 32
+
+
+class Misconfigured(Exception):
+    """The environment does not describe a house that may open; the message says what to set."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """Everything a house can be told. Field by field the same table as in docs/operating.md."""
+
+    secret: str
+    data_dir: Path
+    database_url: str
+    base_url: str
+    trusted_hosts: tuple[str, ...]
+    demo: bool
+    smtp_url: str | None
+    mail_from: str
+    house_name: str
+    timezone: str
+    proxies: int
+    testing: bool = False
+
+    @property
+    def secure(self) -> bool:
+        """Whether visitors come by HTTPS, so that cookies may be marked for it."""
+        return self.base_url.startswith("https://")
+
+
+def _number(env: Mapping[str, str], key: str, default: str) -> int:
+    try:
+        return int(env.get(key, default))
+    except ValueError:
+        raise Misconfigured(f"{key} must be a whole number.") from None
+
+
+def _base_url(env: Mapping[str, str], demo: bool) -> str:
+    base_url = env.get("HOUSE_BASE_URL", "http://127.0.0.1:8000" if demo else "").rstrip("/")
+    parts = urlsplit(base_url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise Misconfigured("Set HOUSE_BASE_URL to the address people use, such as https://house.example.dk.")
+    if not demo and parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1"):
+        raise Misconfigured("HOUSE_BASE_URL must begin with https:// outside demo mode.")
+    return base_url
+
+
+def _secret(env: Mapping[str, str], demo: bool) -> str:
+    secret = env.get("HOUSE_SECRET", DEMO_SECRET if demo else "")
+    if demo:
+        return secret
+    if secret == DEMO_SECRET or len(secret) < SHORTEST_SECRET:
+        raise Misconfigured(
+            f"Set HOUSE_SECRET to at least {SHORTEST_SECRET} random characters of your own, "
+            "for example from: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+        )
+    return secret
+
+
+def from_environment(env: Mapping[str, str] | None = None) -> Config:
+    """The configuration that the environment describes; raises `Misconfigured` with a sentence to act on."""
+    env = os.environ if env is None else env
+    demo = env.get("HOUSE_DEMO", "") == "1"
+    data_dir = Path(env.get("HOUSE_DATA_DIR", "var")).absolute()
+    base_url = _base_url(env, demo)
+    smtp_url = env.get("HOUSE_SMTP_URL") or None
+    if smtp_url is None and not demo:
+        raise Misconfigured("Set HOUSE_SMTP_URL, such as smtp://mail.example.dk:25; letters must leave the house.")
+    hosts = env.get("HOUSE_TRUSTED_HOSTS", "")
+    return Config(
+        secret=_secret(env, demo),
+        data_dir=data_dir,
+        database_url=env.get("HOUSE_DATABASE_URL") or f"sqlite:///{data_dir / 'house.db'}",
+        base_url=base_url,
+        trusted_hosts=tuple(hosts.split(",")) if hosts else (urlsplit(base_url).hostname or "",),
+        demo=demo,
+        smtp_url=smtp_url,
+        mail_from=env.get("HOUSE_MAIL_FROM", "house@example.dk"),
+        house_name=env.get("HOUSE_NAME", "International House North Denmark"),
+        timezone=env.get("HOUSE_TIMEZONE", "Europe/Copenhagen"),
+        proxies=_number(env, "HOUSE_PROXIES", "0"),
+    )

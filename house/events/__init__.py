@@ -1,0 +1,1 @@
+"""Events, seats, allotments, companies' sign-up."""

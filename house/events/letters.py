@@ -1,0 +1,5 @@
+"""Letters of this wing."""
+
+from house.post import Render
+
+LETTERS: dict[str, Render] = {}

@@ -1,0 +1,130 @@
+"""The house's form and its fields. A form judges shape; whether something may be done is a verb's to say."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+from flask import g, request
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import Form, StringField
+from wtforms.validators import StopValidation
+
+from house.languages import FormTranslations
+
+# The messages of WTForms and Flask-WTF that a person can meet, so that they stand in our catalogues.
+BORROWED = (
+    _l("This field is required."),
+    _l("Not a valid choice."),
+    _l("Not a valid choice"),
+    _l("Invalid Choice: could not coerce."),
+    _l("'%(value)s' is not a valid choice for this field."),
+    _l("Not a valid integer value."),
+    _l("Not a valid date value."),
+    _l("Not a valid time value."),
+    _l("Invalid input."),
+)
+_CPR_SHAPED = re.compile(r"(?<!\d)(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])\d{2}[ -]?\d{4}(?!\d)")
+_EXPIRED = _l("The page was open for a long time. Please press the button once more.")
+_translations = FormTranslations()
+
+
+class HouseForm(FlaskForm):
+    """A form whose token failing is a sentence on the same page, with the answers kept.
+
+    A request that writes may commit only after a form of it was valid: `app.py` sees to that.
+    """
+
+    class Meta(FlaskForm.Meta):
+        def get_translations(self, form: Form) -> FormTranslations:
+            return _translations
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = bool(super().validate(extra_validators))
+        token = getattr(self, "csrf_token", None)
+        if token is not None and token.errors:
+            token.errors = [_EXPIRED]
+        if valid and request.method == "POST":
+            g.form_was_valid = True
+        return valid
+
+    @property
+    def status(self) -> int:
+        """422 when the answers were refused, 200 before any were given."""
+        return 422 if self.errors else 200
+
+
+class ActionForm(HouseForm):
+    """A button: nothing to fill in, only the token to check."""
+
+
+def has_cpr(text: str) -> bool:
+    """Whether a text holds something shaped like a CPR number; none is ever stored."""
+    return bool(_CPR_SHAPED.search(text))
+
+
+def clean_line(text: str) -> str:
+    """One line as people mean it: NFC, no control or direction signs, single spaces, no edges."""
+    text = unicodedata.normalize("NFC", text)
+    kept = "".join(" " if sign in "\t\r\n" else sign for sign in text if sign in "\t\r\n‌‍" or _plain(sign))
+    return " ".join(kept.split())
+
+
+def _plain(sign: str) -> bool:
+    return unicodedata.category(sign) not in ("Cc", "Cf", "Co", "Cs", "Cn")
+
+
+class LineField(StringField):
+    """One line of plain text of at most `longest` signs; longer input is cut for showing and refused."""
+
+    def __init__(self, label: Any = None, validators: Any = None, longest: int = 80, **kwargs: Any) -> None:
+        self.longest = longest
+        self.too_long = False
+        super().__init__(label, validators, **kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if not valuelist:
+            return
+        raw = valuelist[0]
+        line = clean_line(raw[: self.longest * 8])
+        self.too_long = len(line) > self.longest or len(raw) > self.longest * 8
+        self.data = line[: self.longest]
+
+    def pre_validate(self, form: Any) -> None:
+        if self.too_long:
+            raise StopValidation(
+                self.gettext("Please use at most %(longest)s signs.") % {"longest": self.longest}
+            )
+        if self.data and has_cpr(self.data):
+            raise StopValidation(
+                self.gettext("Please do not write a CPR number here. We do not need it.")
+            )
+
+
+class EmailAddressField(LineField):
+    """An e-mail address that letters can be sent to; kept normalised."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, validators, longest=254, **kwargs)
+
+    def pre_validate(self, form: Any) -> None:
+        super().pre_validate(form)
+        if not self.data:
+            return
+        try:
+            self.data = validate_email(self.data, check_deliverability=False).normalized
+        except EmailNotValidError:
+            raise StopValidation(
+                self.gettext("Please write an e-mail address like name@example.com.")
+            ) from None
+
+
+# Said above through `self.gettext`, which extraction does not see.
+SAID = (
+    _l("Please use at most %(longest)s signs."),
+    _l("Please do not write a CPR number here. We do not need it."),
+    _l("Please write an e-mail address like name@example.com."),
+)

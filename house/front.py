@@ -1,0 +1,127 @@
+"""Pages of the house itself: home, statements, language switch, the demo's mailbox, probes."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select, text
+
+from house import doors, languages, post
+from house.db import db
+
+
+bp = Blueprint("front", __name__)
+YEAR = 365 * 24 * 3600
+
+
+@bp.get("/")
+@doors.public
+def entrance() -> ResponseReturnValue:
+    """To the home page in the visitor's language."""
+    response = redirect(url_for("front.home", lang_tag=languages.chosen().tag))
+    response.headers["Vary"] = "Accept-Language, Cookie"
+    return response
+
+
+@bp.get("/<lang:lang_tag>/")
+@doors.public
+def home(lang_tag: str) -> ResponseReturnValue:
+    """What do you need?"""
+    return render_template("front/home.html", today_hours=None)
+
+
+def safe_next(wanted: str | None) -> str | None:
+    """A path of this house to go on to, or None: no scheme, host, backslash or double slash passes."""
+    if not wanted or not wanted.startswith("/") or wanted.startswith("//") or "\\" in wanted:
+        return None
+    if any(ord(sign) < 33 for sign in wanted):
+        return None
+    parts = urlsplit(wanted)
+    return None if parts.scheme or parts.netloc else wanted
+
+
+@bp.get("/language/<lang:lang_tag>")
+@doors.public
+def switch_language(lang_tag: str) -> ResponseReturnValue:
+    """Remember a language for the pages that have none in their path, and go back there."""
+    response = redirect(safe_next(request.args.get("next")) or url_for("front.home", lang_tag=lang_tag))
+    response.set_cookie(languages.COOKIE, lang_tag, max_age=YEAR, samesite="Lax", httponly=True)
+    return response
+
+
+@bp.get("/<lang:lang_tag>/about/accessibility")
+@doors.public
+def accessibility(lang_tag: str) -> ResponseReturnValue:
+    return render_template("front/accessibility.html")
+
+
+@bp.get("/was")
+@doors.public
+def was() -> ResponseReturnValue:
+    """The short address Danish authorities use for their accessibility statement."""
+    return redirect(url_for("front.accessibility", lang_tag=languages.chosen().tag))
+
+
+@bp.get("/<lang:lang_tag>/about/privacy")
+@doors.public
+def privacy(lang_tag: str) -> ResponseReturnValue:
+    return render_template("front/privacy.html")
+
+
+@bp.get("/demo/mailbox")
+@doors.demo_only
+def mailbox() -> ResponseReturnValue:
+    """The letters of the demo house, newest first."""
+    letters = db.session.scalars(select(post.Letter).order_by(post.Letter.id.desc()).limit(50)).all()
+    messages = [(letter, post.message(letter)) for letter in letters if letter.recipient]
+    return render_template("front/mailbox.html", messages=messages)
+
+
+@bp.get("/demo/mailbox/<int:number>")
+@doors.demo_only
+def mailbox_letter(number: int) -> ResponseReturnValue:
+    """One letter as it would arrive."""
+    letter = db.session.get(post.Letter, number)
+    if letter is None or not letter.recipient:
+        abort(404)
+    message = post.message(letter)
+    with languages.speak(letter.language) as language:
+        sheet = post.sheet_of(letter)
+    files = [(index, part.get_filename()) for index, part in enumerate(message.iter_attachments())]
+    return render_template(
+        "front/letter.html", letter=letter, message=message, sheet=sheet, letter_language=language, files=files
+    )
+
+
+@bp.get("/demo/mailbox/<int:number>/<int:index>")
+@doors.demo_only
+def mailbox_enclosure(number: int, index: int) -> ResponseReturnValue:
+    """A file that came with a letter."""
+    letter = db.session.get(post.Letter, number)
+    if letter is None or not letter.recipient:
+        abort(404)
+    enclosures = list(post.message(letter).iter_attachments())
+    if index >= len(enclosures):
+        abort(404)
+    part = enclosures[index]
+    return Response(part.get_content(), mimetype=part.get_content_type(), headers={
+        "Content-Disposition": f'attachment; filename="{part.get_filename()}"'})  # fmt: skip
+
+
+@bp.get("/livez")
+@doors.machine
+def livez() -> ResponseReturnValue:
+    """The process answers."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+@bp.get("/readyz")
+@doors.machine
+def readyz() -> ResponseReturnValue:
+    """The database answers and its tables are there."""
+    db.session.execute(text("SELECT version_num FROM alembic_version"))
+    return Response("ready\n", mimetype="text/plain")
+
+

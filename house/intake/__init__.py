@@ -1,0 +1,1 @@
+"""Visits: booking, desk, queue and counters."""

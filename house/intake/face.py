@@ -1,0 +1,1 @@
+"""What other wings may use of this wing."""

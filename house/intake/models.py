@@ -1,0 +1,209 @@
+"""Counters and their places in time; visits with members, steps, periods and tickets.
+
+A place is a row: whoever inserts the row of `occupancy` has the place. `counter_day` is a rebuildable bitmap
+of the full ticks of one counter and day, and the row that writers lock.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from house.db import Key, Model, one_of, personal
+
+
+class Channel(StrEnum):
+    BOOKED = "booked"
+    PHONED = "phoned"
+    WALK_IN = "walk_in"
+
+
+class VisitState(StrEnum):
+    HELD = "held"
+    BOOKED = "booked"
+    ARRIVED = "arrived"
+    DONE = "done"
+    MISSED = "missed"
+    CANCELLED = "cancelled"
+
+
+class StepState(StrEnum):
+    PLANNED = "planned"
+    WAITING = "waiting"
+    CALLED = "called"
+    SERVING = "serving"
+    DONE = "done"
+    FAILED = "failed"
+    MISSED = "missed"
+    CANCELLED = "cancelled"
+
+
+class PeriodKind(StrEnum):
+    WAITING = "waiting"
+    CALLED = "called"
+    SERVING = "serving"
+    PAUSED = "paused"
+
+
+class Outcome(StrEnum):
+    """How a step ended when it was served."""
+
+    COMPLETED = "completed"
+    ADVICE_GIVEN = "advice_given"
+    PAPERS_MISSING = "papers_missing"
+    WRONG_AUTHORITY = "wrong_authority"
+    LEFT = "left"
+
+
+class Counter(Model):
+    """Serves at a place, for an authority; has services, languages, a schedule and `capacity` lanes."""
+
+    __tablename__ = "counter"
+
+    id: Mapped[Key]
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"), index=True)
+    authority_id: Mapped[int] = mapped_column(ForeignKey("authority.id"))
+    schedule_id: Mapped[int] = mapped_column(ForeignKey("schedule.id"))
+    label: Mapped[str]
+    capacity: Mapped[int] = mapped_column(default=1)
+    active: Mapped[bool] = mapped_column(default=True)
+    services: Mapped[list[CounterService]] = relationship(cascade="all, delete-orphan")
+    languages: Mapped[list[CounterLanguage]] = relationship(cascade="all, delete-orphan")
+
+
+class CounterService(Model):
+    """A service this counter gives, and whether times for it can be booked here."""
+
+    __tablename__ = "counter_service"
+
+    counter_id: Mapped[int] = mapped_column(ForeignKey("counter.id"), primary_key=True)
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), primary_key=True)
+    bookable: Mapped[bool] = mapped_column(default=True)
+
+
+class CounterLanguage(Model):
+    """A language spoken at this counter."""
+
+    __tablename__ = "counter_language"
+
+    counter_id: Mapped[int] = mapped_column(ForeignKey("counter.id"), primary_key=True)
+    language: Mapped[str] = mapped_column(primary_key=True)
+
+
+class CounterDay(Model):
+    """One counter's local day: the bitmap of its full ticks (`slots.pack`), and the row writers lock."""
+
+    __tablename__ = "counter_day"
+
+    counter_id: Mapped[int] = mapped_column(ForeignKey("counter.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    full: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Visit(Model):
+    """One person or household, one day, one reference code; `channel` says how it came about."""
+
+    __tablename__ = "visit"
+
+    id: Mapped[Key]
+    reference: Mapped[str] = mapped_column(unique=True)
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    day: Mapped[date] = mapped_column(index=True)
+    channel: Mapped[Channel] = mapped_column(one_of(Channel))
+    state: Mapped[VisitState] = mapped_column(one_of(VisitState), index=True)
+    language: Mapped[str]
+    party: Mapped[int] = mapped_column(default=1)
+    name: Mapped[str | None] = personal("visit.name", fate="blanked 30 days after the visit")
+    email: Mapped[str | None] = personal("visit.email", fate="blanked 30 days after the visit")
+    generation: Mapped[int] = mapped_column(default=1)
+    revision: Mapped[int] = mapped_column(default=0)
+    made_at: Mapped[datetime]
+    held_until: Mapped[datetime | None]
+    arrived_at: Mapped[datetime | None]
+    cancelled_by: Mapped[str | None]
+    steps: Mapped[list[Step]] = relationship(back_populates="visit", order_by="Step.position")
+    members: Mapped[list[Member]] = relationship(order_by="Member.number")
+    ticket: Mapped[Ticket | None] = relationship(back_populates="visit")
+
+
+class Member(Model):
+    """One person of a visit, by number; a name only where a step needs one."""
+
+    __tablename__ = "member"
+
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str | None] = personal("member.name", fate="blanked 30 days after the visit")
+
+
+class Step(Model):
+    """One service at one counter inside a visit. `counter_id` is planned until called, then the caller's."""
+
+    __tablename__ = "step"
+
+    id: Mapped[Key]
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"), index=True)
+    position: Mapped[int]
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
+    counter_id: Mapped[int | None] = mapped_column(ForeignKey("counter.id"), index=True)
+    starts_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None]
+    state: Mapped[StepState] = mapped_column(one_of(StepState), index=True)
+    outcome: Mapped[Outcome | None] = mapped_column(one_of(Outcome))
+    calls: Mapped[int] = mapped_column(default=0)
+    visit: Mapped[Visit] = relationship(back_populates="steps")
+    counter: Mapped[Counter | None] = relationship()
+    periods: Mapped[list[Period]] = relationship(back_populates="step", order_by="Period.id")
+
+
+class Period(Model):
+    """One interval of a step: waiting, called, serving or paused. All times of the desk come from here."""
+
+    __tablename__ = "period"
+
+    id: Mapped[Key]
+    step_id: Mapped[int] = mapped_column(ForeignKey("step.id"), index=True)
+    kind: Mapped[PeriodKind] = mapped_column(one_of(PeriodKind))
+    began_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    step: Mapped[Step] = relationship(back_populates="periods")
+
+
+class Occupancy(Model):
+    """A place in time: one lane of one counter for one tick (UTC, 5 minutes: unix seconds // 300)."""
+
+    __tablename__ = "occupancy"
+
+    counter_id: Mapped[int] = mapped_column(ForeignKey("counter.id"), primary_key=True)
+    tick: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    lane: Mapped[int] = mapped_column(primary_key=True)
+    visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"), index=True)
+    step_id: Mapped[int | None] = mapped_column(ForeignKey("step.id"))
+    expires_at: Mapped[datetime | None]
+
+
+class Ticket(Model):
+    """A number in the waiting room: a letter per authority and a number per local day."""
+
+    __tablename__ = "ticket"
+
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    letter: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"), unique=True)
+    visit: Mapped[Visit] = relationship(back_populates="ticket")
+
+
+class TicketRoll(Model):
+    """The last number given of a letter on a day: counted up by one UPDATE."""
+
+    __tablename__ = "ticket_roll"
+
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    letter: Mapped[str] = mapped_column(primary_key=True)
+    last: Mapped[int]

@@ -1,0 +1,5 @@
+"""Pages of this wing."""
+
+from flask import Blueprint
+
+bp = Blueprint("intake", __name__)

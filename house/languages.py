@@ -1,0 +1,185 @@
+"""Which languages the house speaks, how one is chosen, and speaking one while a letter is written.
+
+The language of the moment is a context variable set for every request and by `speak()`. Python code calls
+flask-babel's `gettext`; templates get faster callables that read the catalogue loaded once per process.
+"""
+
+from __future__ import annotations
+
+import gettext as stdlib_gettext
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from flask import Flask, g, has_app_context, has_request_context, request, url_for
+from flask_babel import Babel, force_locale
+from markupsafe import Markup
+from werkzeug.routing import BaseConverter
+
+TRANSLATIONS = Path(__file__).parent.parent / "translations"
+COOKIE = "house_language"
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language of the house: its tag, its own name and its direction come from one place."""
+
+    tag: str
+    own_name: str
+    dir: str = "ltr"
+
+
+LANGUAGES = (
+    Language("da", "Dansk"),
+    Language("en", "English"),
+    Language("de", "Deutsch"),
+    Language("pl", "Polski"),
+    Language("ro", "Română"),
+    Language("uk", "Українська"),
+    Language("lt", "Lietuvių"),
+    Language("bg", "Български"),
+    Language("es", "Español"),
+    Language("tr", "Türkçe"),
+    Language("ar", "العربية", "rtl"),
+    Language("fa", "فارسی", "rtl"),
+)
+BY_TAG = {language.tag: language for language in LANGUAGES}
+ENGLISH = BY_TAG["en"]
+_current: ContextVar[Language] = ContextVar("house_language", default=ENGLISH)
+
+
+def current() -> Language:
+    """The language spoken now."""
+    return _current.get()
+
+
+def known(tag: str | None) -> Language | None:
+    """The language with this tag, if the house speaks it."""
+    return BY_TAG.get(tag or "")
+
+
+@contextmanager
+def speak(tag: str) -> Iterator[Language]:
+    """Speak a language for a while: for letters, in the recipient's language, not the worker's."""
+    language = BY_TAG.get(tag, ENGLISH)
+    token = _current.set(language)
+    try:
+        if has_app_context():
+            with force_locale(language.tag):
+                yield language
+        else:
+            yield language
+    finally:
+        _current.reset(token)
+
+
+def chosen() -> Language:
+    """The language of a request without one in its path: cookie, then Accept-Language, then English."""
+    by_cookie = known(request.cookies.get(COOKIE))
+    if by_cookie:
+        return by_cookie
+    best = request.accept_languages.best_match([language.tag for language in LANGUAGES])
+    return known(best) or ENGLISH
+
+
+def choose() -> None:
+    """Set the language of this request: from its path where the path carries one."""
+    named = known((request.view_args or {}).get("lang_tag"))
+    g.language = named or chosen()
+    _current.set(g.language)
+
+
+# --- catalogues -------------------------------------------------------------------------------------------
+
+
+def compile_catalogues(folder: Path = TRANSLATIONS) -> int:
+    """Compile every catalogue whose source is newer; returns how many. Safe when several processes start."""
+    compiled = 0
+    for source in sorted(folder.glob("*/LC_MESSAGES/*.po")):
+        target = source.with_suffix(".mo")
+        if target.exists() and target.stat().st_mtime_ns > source.stat().st_mtime_ns:
+            continue
+        with source.open("rb") as stream:
+            catalogue = read_po(stream, locale=source.parts[-3])
+        descriptor, partial = tempfile.mkstemp(dir=target.parent, suffix=".partial")
+        with os.fdopen(descriptor, "wb") as stream:
+            write_mo(stream, catalogue)
+        os.chmod(partial, 0o644)
+        os.replace(partial, target)
+        compiled += 1
+    return compiled
+
+
+@lru_cache(maxsize=32)
+def _catalogue(tag: str) -> stdlib_gettext.NullTranslations:
+    try:
+        return stdlib_gettext.translation("messages", str(TRANSLATIONS), [tag])
+    except FileNotFoundError:
+        return stdlib_gettext.NullTranslations()
+
+
+def _fill(text: str, values: dict[str, Any]) -> Markup:
+    return Markup(text) % values if values else Markup(text.replace("%%", "%"))  # noqa: S704 - our own catalogue
+
+
+def _gettext(message: str, **values: Any) -> Markup:
+    return _fill(_catalogue(_current.get().tag).gettext(message), values)
+
+
+def _ngettext(one: str, many: str, num: int, **values: Any) -> Markup:
+    return _fill(_catalogue(_current.get().tag).ngettext(one, many, num), {"num": num, **values})
+
+
+def _pgettext(context: str, message: str, **values: Any) -> Markup:
+    return _fill(_catalogue(_current.get().tag).pgettext(context, message), values)
+
+
+class FormTranslations:
+    """What WTForms asks for; its own ~40 messages stand in our catalogues, all twelve."""
+
+    def gettext(self, message: str) -> str:
+        return _catalogue(_current.get().tag).gettext(message)
+
+    def ngettext(self, one: str, many: str, n: int) -> str:
+        return _catalogue(_current.get().tag).ngettext(one, many, n)
+
+
+def language_url(tag: str) -> str:
+    """This page in another language; from a page without a language in its path, the switch page."""
+    if not has_request_context() or request.endpoint is None:
+        return url_for("front.home", lang_tag=tag)
+    if "lang_tag" in (request.view_args or {}):
+        address: str = url_for(request.endpoint, **{**(request.view_args or {}), "lang_tag": tag})
+        query = request.query_string.decode("ascii", "ignore") if request.method == "GET" else ""
+        return f"{address}?{query}" if query else address
+    return url_for("front.switch_language", lang_tag=tag, next=request.path)
+
+
+class LanguageConverter(BaseConverter):
+    """`<lang:lang_tag>` in a path: only a language of the house matches, so nothing else is shadowed."""
+
+    regex = "(?:" + "|".join(language.tag for language in LANGUAGES) + ")"
+
+
+def init(app: Flask) -> None:
+    """Teach the app its languages."""
+    app.url_map.converters["lang"] = LanguageConverter
+    compile_catalogues()
+    app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(TRANSLATIONS))
+    Babel(
+        app,
+        locale_selector=lambda: _current.get().tag,
+        timezone_selector=lambda: app.extensions["house-config"].timezone,
+    )
+    app.jinja_env.globals.update(
+        _=_gettext, gettext=_gettext, ngettext=_ngettext, pgettext=_pgettext,
+        languages=LANGUAGES, language_url=language_url,
+    )  # fmt: skip

@@ -1,0 +1,109 @@
+"""Pages of the whole house: error pages, headers, assets, conditional answers, paging."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+from flask import Flask, Response, current_app, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from house.problems import Problem, TooMany
+
+STATIC = Path(__file__).parent / "static"
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+)
+
+
+@lru_cache(maxsize=64)
+def _hash(name: str) -> str:
+    return sha256((STATIC / name).read_bytes()).hexdigest()[:10]
+
+
+def asset(name: str) -> str:
+    """The address of a static file, with its hash, so that it can be kept for a year."""
+    return url_for("static", filename=name, v=_hash(name))
+
+
+def address(endpoint: str, **values: object) -> str:
+    """The absolute address of a page, for letters: from the configured base, never from a Host header."""
+    base: str = current_app.extensions["house-config"].base_url
+    return base + current_app.url_map.bind("").build(endpoint, values, force_external=False)
+
+
+def headers(response: Response) -> Response:
+    """Security headers on every answer; pages are nobody's to store."""
+    put = response.headers.setdefault
+    put("Content-Security-Policy", POLICY)
+    put("X-Content-Type-Options", "nosniff")
+    put("Referrer-Policy", "same-origin")
+    put("Cross-Origin-Opener-Policy", "same-origin")
+    put("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")
+    if current_app.extensions["house-config"].secure:
+        put("Strict-Transport-Security", "max-age=31536000")
+    if request.endpoint == "static" and "v" in request.args:
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    else:
+        put("Cache-Control", "private, no-cache")
+    return response
+
+
+def conditional(response: Response) -> Response:
+    """Answer 304 when the reader already holds these very bytes."""
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+def error_words(status: int) -> tuple[str, str]:
+    """Heading and sentence for a status."""
+    words = {
+        400: (_("We could not read that"), _("Please go back and try again.")),
+        403: (_("This door is for others"), _("You are not allowed to see this page.")),
+        404: (_("We cannot find this page"), _("Please check the address, or begin at our front page.")),
+        405: (_("That does not work here"), _("Please go back and use the buttons on the page.")),
+        409: (_("Somebody was faster"), _("Please go back and look again.")),
+        410: (_("This link is no longer valid"), _("It was used, replaced or has run out.")),
+        413: (_("That was too much at once"), _("Please send less text or a smaller file.")),
+        429: (_("Too many tries"), _("Please wait a little and try again.")),
+        500: (_("Something went wrong on our side"), _("Nothing was saved. Please try again in a moment.")),
+    }
+    return words.get(status, words[400] if status < 500 else words[500])
+
+
+def error_page(status: int) -> ResponseReturnValue:
+    """The page for a status, in the language of the request."""
+    heading, sentence = error_words(status)
+    return render_template("error.html", heading=heading, sentence=sentence, status=status), status
+
+
+def _on_http(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None or error.code is None or error.code < 400:
+        return error.get_response()
+    return error_page(error.code)
+
+
+def _on_problem(problem: Problem) -> ResponseReturnValue:
+    page, status = error_page(problem.status)  # type: ignore[misc]
+    headers = {"Retry-After": str(problem.retry_after)} if isinstance(problem, TooMany) else {}
+    return page, status, headers
+
+
+def _on_anything(error: InternalServerError) -> ResponseReturnValue:
+    return error_page(500)
+
+
+def init(app: Flask) -> None:
+    """Error pages and headers for the app."""
+    app.after_request(headers)
+    app.register_error_handler(Problem, _on_problem)
+    app.register_error_handler(HTTPException, _on_http)
+    app.register_error_handler(InternalServerError, _on_anything)
+    app.jinja_env.globals.update(asset=asset)
+
+
+__all__ = ["address", "asset", "conditional", "error_page", "init"]

@@ -1,0 +1,1 @@
+"""Accounts, roles, sign-in; bodies and their members."""

@@ -1,0 +1,5 @@
+"""Pages of this wing."""
+
+from flask import Blueprint
+
+bp = Blueprint("people", __name__)

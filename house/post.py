@@ -1,0 +1,167 @@
+"""Letters: written in the transaction that causes them, sent after it by the worker, shown in the demo house.
+
+A verb stores kind, recipient, language and facts; the wing's letters room makes a `Sheet` of them when it is
+sent, in the recipient's language. A letter is sent at least once: its Message-ID never changes, so a repeat
+after a crash is recognised.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime
+from enum import StrEnum
+from typing import Any
+
+from flask import current_app, render_template
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from house import clock
+from house.db import Key, Model, is_sqlite, one_of, personal
+from house.languages import speak
+
+LEASE = timedelta(minutes=2)
+TRIES = 8
+KEEP = timedelta(days=30)
+
+
+class LetterState(StrEnum):
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+class Letter(Model):
+    """One message on its way out of the house."""
+
+    __tablename__ = "letter"
+
+    id: Mapped[Key]
+    kind: Mapped[str]
+    language: Mapped[str]
+    recipient: Mapped[str | None] = personal("letter.recipient", fate="blanked 30 days after it was sent")
+    facts: Mapped[str | None] = personal("letter.facts", fate="blanked 30 days after it was sent")
+    state: Mapped[LetterState] = mapped_column(one_of(LetterState), index=True)
+    written_at: Mapped[datetime]
+    due_at: Mapped[datetime] = mapped_column(index=True)
+    leased_until: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None]
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """A file that goes with a letter."""
+
+    name: str
+    kind: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What a letter says: a wing's letters room makes it while the recipient's language is spoken."""
+
+    subject: str
+    paragraphs: list[str]
+    facts: list[tuple[str, str]] = field(default_factory=list)
+    button: tuple[str, str] | None = None
+    after: list[str] = field(default_factory=list)
+    enclosures: list[Enclosure] = field(default_factory=list)
+
+
+Render = Callable[[dict[str, Any]], Sheet]
+Transport = Callable[[EmailMessage], None]
+
+
+class Undeliverable(Exception):
+    """The server refused this letter for good."""
+
+
+def write(
+    session: Session, kind: str, recipient: str, language: str, due_at: datetime | None = None, **facts: Any
+) -> Letter:
+    """Put a letter into the outbox, in the caller's transaction. Facts must be JSON."""
+    now = clock.now()
+    letter = Letter(
+        kind=kind, recipient=recipient, language=language, facts=json.dumps(facts),
+        state=LetterState.WAITING, written_at=now, due_at=due_at or now, tries=0,
+    )  # fmt: skip
+    session.add(letter)
+    return letter
+
+
+def sheet_of(letter: Letter) -> Sheet:
+    """The letter's words; call while its language is spoken."""
+    renders: dict[str, Render] = current_app.extensions["house-letters"]
+    return renders[letter.kind](json.loads(letter.facts or "{}"))
+
+
+def message(letter: Letter) -> EmailMessage:
+    """The letter as it leaves the house: plain text, HTML and enclosures, in the recipient's language."""
+    config = current_app.extensions["house-config"]
+    with speak(letter.language) as language:
+        sheet = sheet_of(letter)
+        words = {"sheet": sheet, "language": language, "house_name": config.house_name}
+        text = render_template("letter.txt", **words)
+        page = render_template("letter.html", **words)
+    mail = EmailMessage()
+    mail["Subject"] = sheet.subject
+    mail["From"] = f'"{config.house_name}" <{config.mail_from}>'
+    mail["To"] = letter.recipient or ""
+    mail["Date"] = format_datetime(letter.written_at)
+    mail["Message-ID"] = f"<letter-{letter.id}@{config.mail_from.partition('@')[2]}>"
+    mail["Content-Language"] = letter.language
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(text)
+    mail.add_alternative(page, subtype="html")
+    for enclosure in sheet.enclosures:
+        kind, _, subkind = enclosure.kind.partition("/")
+        mail.add_attachment(enclosure.content, maintype=kind, subtype=subkind, filename=enclosure.name)
+    return mail
+
+
+def lease(session: Session, now: datetime) -> Letter | None:
+    """Take the next letter that is due, for two minutes, by one UPDATE; the caller commits."""
+    wanted = (
+        select(Letter.id)
+        .where(
+            Letter.state == LetterState.WAITING,
+            Letter.due_at <= now,
+            or_(Letter.leased_until.is_(None), Letter.leased_until < now),
+        )
+        .order_by(Letter.due_at, Letter.id)
+        .limit(1)
+    )
+    if not is_sqlite(session):
+        wanted = wanted.with_for_update(skip_locked=True)
+    taken = session.scalar(
+        update(Letter)
+        .where(Letter.id == wanted.scalar_subquery())
+        .values(leased_until=now + LEASE, tries=Letter.tries + 1)
+        .returning(Letter.id)
+    )
+    return session.get(Letter, taken, populate_existing=True) if taken is not None else None
+
+
+def settle(letter: Letter, now: datetime, problem: Exception | None) -> None:
+    """Write down how sending went: sent, to be tried again later, or given up."""
+    letter.leased_until = None
+    if problem is None:
+        letter.state, letter.sent_at = LetterState.SENT, now
+    elif isinstance(problem, Undeliverable) or letter.tries >= TRIES:
+        letter.state = LetterState.FAILED
+    else:
+        letter.due_at = now + timedelta(seconds=30 * 2**letter.tries)
+
+
+def forget(session: Session, now: datetime) -> int:
+    """Blank recipient and facts of letters that left, or were given up, 30 days ago."""
+    due = update(Letter).where(
+        Letter.state != LetterState.WAITING, Letter.written_at < now - KEEP, Letter.recipient.is_not(None)
+    )
+    return session.execute(due.values(recipient=None, facts=None)).rowcount  # type: ignore[attr-defined, no-any-return]

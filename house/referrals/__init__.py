@@ -1,0 +1,1 @@
+"""Hand-overs that wait for an outcome."""

@@ -1,0 +1,1 @@
+"""Reporting: anonymous contacts become released figures, and those the global-perspective report."""

@@ -1,0 +1,94 @@
+"""The worker: sends letters, seals the audit, forgets what is due. Runs beside the server or on its own."""
+
+from __future__ import annotations
+
+import smtplib
+import threading
+from email.message import EmailMessage
+from urllib.parse import unquote, urlsplit
+
+import structlog
+from flask import Flask
+
+from house import audit, clock, forgetting, post
+from house.db import db, writing
+
+log = structlog.get_logger()
+PAUSE = 2.0
+HOUSEKEEPING = 3600.0
+
+
+def smtp(url: str) -> post.Transport:
+    """A transport to an SMTP server: smtp://[user:password@]host[:port], smtps:// for TLS from the start."""
+    parts = urlsplit(url)
+    tls = parts.scheme == "smtps"
+    port = parts.port or (465 if tls else 25)
+
+    def send(message: EmailMessage) -> None:
+        kind = smtplib.SMTP_SSL if tls else smtplib.SMTP
+        with kind(parts.hostname or "localhost", port, timeout=20) as server:
+            if not tls and server.has_extn("starttls"):
+                server.starttls()
+            if parts.username:
+                server.login(unquote(parts.username), unquote(parts.password or ""))
+            try:
+                server.send_message(message)
+            except smtplib.SMTPRecipientsRefused as error:
+                codes = [code for code, _ in error.recipients.values()]
+                if all(code >= 500 for code in codes):
+                    raise post.Undeliverable(str(codes)) from None
+                raise
+
+    return send
+
+
+def mailbox(message: EmailMessage) -> None:
+    """The demo house's transport: letters stay in the outbox, where the mailbox page shows them."""
+
+
+def send_one(transport: post.Transport) -> bool:
+    """Send the next letter that is due, if there is one; two short transactions around the sending."""
+    with writing(db.session()) as session:
+        letter = post.lease(session, clock.now())
+        key = letter.id if letter else None
+    if key is None:
+        return False
+    problem: Exception | None = None
+    try:
+        letter = db.session.get_one(post.Letter, key)
+        message = post.message(letter)
+        db.session.rollback()
+        transport(message)
+    except Exception as error:  # a letter that cannot be rendered must not stop the others
+        problem = error
+        db.session.rollback()
+        log.warning("letter not sent", letter=key, reason=type(error).__name__)
+    with writing(db.session()) as session:
+        post.settle(session.get_one(post.Letter, key), clock.now(), problem)
+    return True
+
+
+def housekeeping(app: Flask) -> int:
+    """Seal the audit and forget what is due; returns how many rows were forgotten."""
+    with writing(db.session()) as session:
+        audit.seal(session)
+        return forgetting.forget_all(session, clock.now(), app.extensions["house-forget"])
+
+
+def run(app: Flask, stop: threading.Event) -> None:
+    """Work until told to stop. A fault in one letter is logged and does not stop the others."""
+    config = app.extensions["house-config"]
+    transport = smtp(config.smtp_url) if config.smtp_url else mailbox
+    next_housekeeping = 0.0
+    while not stop.is_set():
+        busy = False
+        with app.app_context():
+            try:
+                busy = send_one(transport)
+                if clock.now().timestamp() >= next_housekeeping:
+                    housekeeping(app)
+                    next_housekeeping = clock.now().timestamp() + HOUSEKEEPING
+            except Exception:
+                log.exception("the worker stumbled")
+        if not busy:
+            stop.wait(PAUSE)
