@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from house import config as configuration
-from house import db, doors, front, languages, logs, pages, post
+from house import db, doors, formats, front, languages, logs, pages, post
 from house.catalogue import views as catalogue_views
 from house.events import forget as events_forget
 from house.events import letters as events_letters
@@ -71,10 +71,11 @@ def build(config: configuration.Config | None = None) -> Flask:
     db.init(app, config.database_url)
     Migrate(app, db.db, directory=str(languages.TRANSLATIONS.parent / "migrations"), render_as_batch=True)
     languages.init(app)
+    app.before_request(_begin)  # before Flask-Security loads the account: a reader cannot become a writer
     signing_in.init(app)
-    app.before_request(_begin)
     doors.init(app)
     pages.init(app)
+    formats.init(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     _template_words(app, config)

@@ -1,4 +1,4 @@
-"""The only room that asks the time. Tests move it with time-machine; pure rooms get the time as an argument."""
+"""The only room that asks the time; tests move it with time-machine, pure rooms get it as an argument."""
 
 from __future__ import annotations
 

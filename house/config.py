@@ -68,6 +68,13 @@ def _secret(env: Mapping[str, str], demo: bool) -> str:
     return secret
 
 
+def _hosts(env: Mapping[str, str], base_url: str, demo: bool) -> tuple[str, ...]:
+    if env.get("HOUSE_TRUSTED_HOSTS"):
+        return tuple(env["HOUSE_TRUSTED_HOSTS"].split(","))
+    own = urlsplit(base_url).hostname or ""
+    return (own, "localhost", "127.0.0.1") if demo else (own,)
+
+
 def from_environment(env: Mapping[str, str] | None = None) -> Config:
     """The configuration that the environment describes; raises `Misconfigured` with a sentence to act on."""
     env = os.environ if env is None else env
@@ -76,14 +83,13 @@ def from_environment(env: Mapping[str, str] | None = None) -> Config:
     base_url = _base_url(env, demo)
     smtp_url = env.get("HOUSE_SMTP_URL") or None
     if smtp_url is None and not demo:
-        raise Misconfigured("Set HOUSE_SMTP_URL, such as smtp://mail.example.dk:25; letters must leave the house.")
-    hosts = env.get("HOUSE_TRUSTED_HOSTS", "")
+        raise Misconfigured("Set HOUSE_SMTP_URL, such as smtp://mail.example.dk:25, so that letters leave.")
     return Config(
         secret=_secret(env, demo),
         data_dir=data_dir,
         database_url=env.get("HOUSE_DATABASE_URL") or f"sqlite:///{data_dir / 'house.db'}",
         base_url=base_url,
-        trusted_hosts=tuple(hosts.split(",")) if hosts else (urlsplit(base_url).hostname or "",),
+        trusted_hosts=_hosts(env, base_url, demo),
         demo=demo,
         smtp_url=smtp_url,
         mail_from=env.get("HOUSE_MAIL_FROM", "house@example.dk"),

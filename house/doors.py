@@ -113,6 +113,11 @@ def person_if_session() -> SignedIn | None:
 signed_in: SignedIn | None = LocalProxy(_current_person)  # type: ignore[assignment]
 
 
+def demo() -> bool:
+    """Whether this is a demo house."""
+    return bool(current_app.extensions["house-config"].demo)
+
+
 def guard() -> ResponseReturnValue | None:
     """Before every request: pass, sign in first, or stay outside."""
     if request.endpoint is None:
@@ -120,7 +125,7 @@ def guard() -> ResponseReturnValue | None:
     door = of(request.endpoint)
     if door is None:
         abort(403)
-    if door.kind == "demo" and not current_app.extensions["house-config"].demo:
+    if door.kind == "demo" and not demo():
         abort(404)
     if door.kind != "roles":
         return None

@@ -93,6 +93,11 @@ class LineField(StringField):
         self.too_long = len(line) > self.longest or len(raw) > self.longest * 8
         self.data = line[: self.longest]
 
+    @property
+    def text(self) -> str:
+        """What was written, or nothing."""
+        return self.data or ""
+
     def pre_validate(self, form: Any) -> None:
         if self.too_long:
             raise StopValidation(

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select, text
 
 from house import doors, languages, post
 from house.db import db
-
+from house.pages import safe_next
 
 bp = Blueprint("front", __name__)
 YEAR = 365 * 24 * 3600
@@ -30,16 +28,6 @@ def entrance() -> ResponseReturnValue:
 def home(lang_tag: str) -> ResponseReturnValue:
     """What do you need?"""
     return render_template("front/home.html", today_hours=None)
-
-
-def safe_next(wanted: str | None) -> str | None:
-    """A path of this house to go on to, or None: no scheme, host, backslash or double slash passes."""
-    if not wanted or not wanted.startswith("/") or wanted.startswith("//") or "\\" in wanted:
-        return None
-    if any(ord(sign) < 33 for sign in wanted):
-        return None
-    parts = urlsplit(wanted)
-    return None if parts.scheme or parts.netloc else wanted
 
 
 @bp.get("/language/<lang:lang_tag>")
@@ -91,8 +79,9 @@ def mailbox_letter(number: int) -> ResponseReturnValue:
         sheet = post.sheet_of(letter)
     files = [(index, part.get_filename()) for index, part in enumerate(message.iter_attachments())]
     return render_template(
-        "front/letter.html", letter=letter, message=message, sheet=sheet, letter_language=language, files=files
-    )
+        "front/letter.html",
+        letter=letter, message=message, sheet=sheet, letter_language=language, files=files,
+    )  # fmt: skip
 
 
 @bp.get("/demo/mailbox/<int:number>/<int:index>")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -36,6 +37,16 @@ def address(endpoint: str, **values: object) -> str:
     return base + current_app.url_map.bind("").build(endpoint, values, force_external=False)
 
 
+def safe_next(wanted: str | None) -> str | None:
+    """A path of this house to go on to, or None: no scheme, host, backslash or double slash passes."""
+    if not wanted or not wanted.startswith("/") or wanted.startswith("//") or "\\" in wanted:
+        return None
+    if any(ord(sign) < 33 for sign in wanted):
+        return None
+    parts = urlsplit(wanted)
+    return None if parts.scheme or parts.netloc else wanted
+
+
 def headers(response: Response) -> Response:
     """Security headers on every answer; pages are nobody's to store."""
     put = response.headers.setdefault
@@ -56,7 +67,8 @@ def headers(response: Response) -> Response:
 def conditional(response: Response) -> Response:
     """Answer 304 when the reader already holds these very bytes."""
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def error_words(status: int) -> tuple[str, str]:
@@ -75,7 +87,7 @@ def error_words(status: int) -> tuple[str, str]:
     return words.get(status, words[400] if status < 500 else words[500])
 
 
-def error_page(status: int) -> ResponseReturnValue:
+def error_page(status: int) -> tuple[str, int]:
     """The page for a status, in the language of the request."""
     heading, sentence = error_words(status)
     return render_template("error.html", heading=heading, sentence=sentence, status=status), status
@@ -83,12 +95,12 @@ def error_page(status: int) -> ResponseReturnValue:
 
 def _on_http(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or error.code is None or error.code < 400:
-        return error.get_response()
+        return error
     return error_page(error.code)
 
 
 def _on_problem(problem: Problem) -> ResponseReturnValue:
-    page, status = error_page(problem.status)  # type: ignore[misc]
+    page, status = error_page(problem.status)
     headers = {"Retry-After": str(problem.retry_after)} if isinstance(problem, TooMany) else {}
     return page, status, headers
 
@@ -106,4 +118,4 @@ def init(app: Flask) -> None:
     app.jinja_env.globals.update(asset=asset)
 
 
-__all__ = ["address", "asset", "conditional", "error_page", "init"]
+__all__ = ["address", "asset", "conditional", "error_page", "init", "safe_next"]

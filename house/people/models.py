@@ -1,11 +1,12 @@
-"""Bodies (authority, company, partner, the house itself), accounts, memberships and one-time sign-in links."""
+"""Bodies (authority, company, partner, the house itself), accounts, memberships, one-time links."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Select, select
+from flask_security import UserMixin
+from sqlalchemy import ForeignKey, LargeBinary, Select, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from house.db import Key, Model, one_of, personal
@@ -34,7 +35,7 @@ class Body(Model):
     memberships: Mapped[list[Membership]] = relationship(back_populates="body")
 
 
-class Account(Model):
+class Account(Model, UserMixin):
     """A person who signs in: staff with a password, company contacts and partners by one-time link.
 
     `email_mark` finds an account by its address, lower case, without storing the address in clear.
@@ -43,7 +44,9 @@ class Account(Model):
     __tablename__ = "account"
 
     id: Mapped[Key]
-    email: Mapped[str | None] = personal("account.email", fate="blanked when the account is closed")
+    email: Mapped[str | None] = personal(  # type: ignore[assignment]
+        "account.email", fate="blanked when the account is closed"
+    )
     email_mark: Mapped[bytes | None] = mapped_column(unique=True)
     name: Mapped[str | None] = personal("account.name", fate="blanked when the account is closed")
     password: Mapped[str | None]
@@ -81,6 +84,17 @@ class SignInLink(Model):
     account: Mapped[Account] = relationship()
 
 
-def account_by_mark(mark: bytes) -> Select[tuple[Account]]:
+class Attempt(Model):
+    """How often something was tried in one span of time; the bucket is a blind mark."""
+
+    __tablename__ = "attempt"
+
+    bucket: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    window: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    count: Mapped[int]
+    ends_at: Mapped[datetime] = mapped_column(index=True)
+
+
+def account_by_mark(mark: bytes) -> Select[Account]:
     """The open account with this blind mark of an e-mail address."""
     return select(Account).where(Account.email_mark == mark, Account.active, Account.closed_at.is_(None))

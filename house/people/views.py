@@ -1,5 +1,129 @@
-"""Pages of this wing."""
+"""Signing in and out: staff by password, company contacts by a one-time link."""
 
-from flask import Blueprint
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from house import doors, languages
+from house.db import db
+from house.doors import Role
+from house.forms import ActionForm
+from house.pages import safe_next
+from house.people import signing_in
+from house.people.forms import LinkForm, SignInForm
+from house.people.models import Account, Membership
+from house.problems import Gone
 
 bp = Blueprint("people", __name__)
+TRIES, TRIES_SECONDS = 10, 15 * 60
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+@doors.public
+def sign_in() -> ResponseReturnValue:
+    """Staff sign in with e-mail and password."""
+    form = SignInForm()
+    if request.method == "GET":
+        form.next.data = request.args.get("next", "")
+        return render_template("people/sign_in.html", form=form, roles=_demo_roles())
+    if not form.validate():
+        return render_template("people/sign_in.html", form=form, roles=_demo_roles()), 422
+    signing_in.count_attempt(f"sign-in {form.email.text.lower()}", TRIES, TRIES_SECONDS)
+    signing_in.count_attempt(f"sign-in from {request.remote_addr}", TRIES * 10, TRIES_SECONDS)
+    account = signing_in.find(db.session(), form.email.text)
+    if not signing_in.right_password(account, form.password.data or "") or account is None:
+        form.form_errors.append(_("This e-mail address and password do not fit together."))
+        return render_template("people/sign_in.html", form=form, roles=_demo_roles()), 422
+    signing_in.enter(db.session(), account, "password")
+    roles = {membership.role for membership in account.memberships}
+    db.session.commit()
+    return redirect(safe_next(form.next.data) or room_of(roles), 303)
+
+
+def room_of(roles: set[Role] | frozenset[str]) -> str:
+    """Where a person with these roles begins the day."""
+    if roles & {Role.DESK, Role.ADVISER, Role.ADMIN}:
+        return url_for("intake.desk")
+    if Role.COMPANY in roles:
+        return url_for("events.company_room", lang_tag=languages.current().tag)
+    if Role.MANAGER in roles:
+        return url_for("reporting.report")
+    return url_for("front.home", lang_tag=languages.current().tag)
+
+
+@bp.post("/sign-out")
+@doors.public
+def sign_out() -> ResponseReturnValue:
+    """End the signed-in session of this browser."""
+    form = ActionForm()
+    if not form.validate():
+        return render_template("people/sign_out.html", form=form), 422
+    signing_in.leave()
+    db.session.commit()
+    return redirect(url_for("front.home", lang_tag=languages.current().tag), 303)
+
+
+@bp.route("/<lang:lang_tag>/company/sign-in", methods=["GET", "POST"])
+@doors.public
+def company_sign_in(lang_tag: str) -> ResponseReturnValue:
+    """A company contact asks for a link; the answer is the same whether there is an account or not."""
+    form = LinkForm()
+    if request.method == "GET" or not form.validate():
+        return render_template("people/company_sign_in.html", form=form), form.status
+    signing_in.count_attempt(f"link to {form.email.text.lower()}", 5, TRIES_SECONDS)
+    signing_in.count_attempt(f"link from {request.remote_addr}", 50, TRIES_SECONDS)
+    signing_in.send_sign_in_link(db.session(), form.email.text)
+    db.session.commit()
+    return redirect(url_for("people.company_link_sent", lang_tag=lang_tag), 303)
+
+
+@bp.get("/<lang:lang_tag>/company/sign-in/sent")
+@doors.public
+def company_link_sent(lang_tag: str) -> ResponseReturnValue:
+    """Look in your mailbox."""
+    return render_template("people/company_link_sent.html")
+
+
+@bp.route("/<lang:lang_tag>/company/sign-in/<token>", methods=["GET", "POST"])
+@doors.by_link
+def company_enter(lang_tag: str, token: str) -> ResponseReturnValue:
+    """The link itself: looking at it does nothing (mail scanners look), the button signs in."""
+    form = ActionForm()
+    if not signing_in.link_is_open(db.session(), token):
+        return render_template("people/company_link_gone.html"), 410
+    if request.method == "GET" or not form.validate():
+        return render_template("people/company_enter.html", form=form, token=token), form.status
+    try:
+        account = signing_in.use_link(db.session(), token)
+    except Gone:
+        return render_template("people/company_link_gone.html"), 410
+    signing_in.enter(db.session(), account, "link")
+    db.session.commit()
+    return redirect(url_for("events.company_room", lang_tag=lang_tag), 303)
+
+
+def _demo_roles() -> list[Role]:
+    return [Role.DESK, Role.MANAGER, Role.COMPANY] if doors.demo() else []
+
+
+@bp.post("/demo/sign-in/<role>")
+@doors.demo_only
+def demo_sign_in(role: str) -> ResponseReturnValue:
+    """In the demo house: become the desk, the manager or a company's contact by one press."""
+    form = ActionForm()
+    if role not in {demo.value for demo in _demo_roles()}:
+        abort(404)
+    if not form.validate():
+        return redirect(url_for("people.sign_in"), 303)
+    wanted = select(Account).join(Membership).where(Membership.role == Role(role), Account.active)
+    account = db.session.scalar(wanted.order_by(Account.id).limit(1))
+    if account is None:
+        flash(_("This demo house has nobody with that role."), "bad")
+        return redirect(url_for("people.sign_in"), 303)
+    signing_in.enter(db.session(), account, "demo")
+    roles = {membership.role for membership in account.memberships}
+    db.session.commit()
+    return redirect(room_of(roles), 303)

@@ -1,0 +1,71 @@
+"""How days and times are written: weekday with every date, 24-hour clock, in the language of the moment.
+
+Formatting is Babel's; the results are remembered, because a page writes the same few days many times.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from babel.dates import format_skeleton, format_time
+from flask import Flask, current_app
+
+from house import clock
+from house.languages import BY_TAG, current
+
+
+@lru_cache(maxsize=4096)
+def _day(tag: str, day: date, skeleton: str) -> str:
+    return format_skeleton(skeleton, day, locale=tag)
+
+
+@lru_cache(maxsize=4096)
+def _time(tag: str, wall: time) -> str:
+    return format_time(wall, "HH:mm", locale=tag)
+
+
+def day(value: date) -> str:
+    """A day with its weekday and year: Wednesday, 13 January 2027."""
+    return _day(current().tag, value, "yMMMMEEEEd")
+
+
+def short_day(value: date) -> str:
+    """A day with its weekday, without the year: Wed, 13 Jan."""
+    return _day(current().tag, value, "MMMEd")
+
+
+def month(value: date) -> str:
+    """A month with its year: January 2027."""
+    return _day(current().tag, value, "yMMMM")
+
+
+def wall(value: time | datetime) -> str:
+    """A time on a 24-hour clock; a moment is shown on the house's wall clock."""
+    if isinstance(value, datetime):
+        value = clock.local(value, current_app.extensions["house-config"].timezone).time()
+    return _time(current().tag, value.replace(tzinfo=None))
+
+
+def moment(value: datetime) -> str:
+    """A moment on the house's wall: the day, then the time."""
+    local = clock.local(value, current_app.extensions["house-config"].timezone)
+    return f"{day(local.date())}, {wall(local.time())}"
+
+
+def own_name(tag: str) -> str:
+    """A language's own name."""
+    return BY_TAG[tag].own_name if tag in BY_TAG else tag
+
+
+def own_path(link: str) -> str:
+    """The path of a link to this house, so that the demo's letters open on whatever port it runs."""
+    parts = urlsplit(link)
+    return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def init(app: Flask) -> None:
+    """Offer these to the templates as filters."""
+    shown = (day, short_day, month, wall, moment, own_name, own_path)
+    app.jinja_env.filters.update({one.__name__: one for one in shown})

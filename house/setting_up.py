@@ -1,0 +1,31 @@
+"""The first day of a house: the place with the hours of the catalogue's own entry, and the catalogue."""
+
+from __future__ import annotations
+
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from house.catalogue import face as catalogue
+from house.people import face as people
+from house.problems import NotHere
+
+HOURS = {0: [("08:30", "15:00")], 2: [("08:30", "15:00")], 3: [("08:30", "16:00")], 4: [("08:30", "13:00")]}
+PHONE = {day: [("08:30", "17:00" if day == 3 else "15:00")] for day in range(5)}
+
+
+def first_day(session: Session) -> list[str]:
+    """Set up what is missing; returns what was done, a sentence each."""
+    config = current_app.extensions["house-config"]
+    done = []
+    people.house_body(session)
+    if not catalogue.services(session):
+        catalogue.import_catalogue(session, catalogue.bundled_catalogue())
+        done.append(f"Took over the bundled catalogue: {len(catalogue.services(session))} services.")
+    try:
+        catalogue.place(session)
+    except NotHere:
+        catalogue.set_up_place(
+            session, config.house_name, "Rantzausgade 4, 1., 9000 Aalborg", None, config.timezone, HOURS, PHONE
+        )
+        done.append(f"Opened {config.house_name} with its usual hours.")
+    return done
