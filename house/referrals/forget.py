@@ -1,10 +1,19 @@
-"""What this wing forgets, and when."""
+"""What referrals forget: the person's data, 90 days after a hand-over ended."""
 
-from datetime import datetime
+from __future__ import annotations
 
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
 from sqlalchemy.orm import Session
+
+from house.referrals.models import Referral
+
+KEPT = timedelta(days=90)
 
 
 def forget(session: Session, now: datetime) -> int:
-    """Nothing personal here yet."""
-    return 0
+    """Blank name, e-mail and matter of hand-overs that ended 90 days ago; their link dies too."""
+    due = update(Referral).where(Referral.ended_at < now - KEPT, Referral.name.is_not(None))
+    blank = due.values(name=None, email=None, matter=None, generation=Referral.generation + 1)
+    return session.execute(blank).rowcount  # type: ignore[attr-defined, no-any-return]

@@ -1,5 +1,33 @@
-"""Letters of this wing."""
+"""Letters of hand-overs: sent, and how it ended."""
 
-from house.post import Render
+from __future__ import annotations
 
-LETTERS: dict[str, Render] = {}
+from typing import Any
+
+from flask_babel import gettext as _
+
+from house.catalogue import face as catalogue
+from house.db import db
+from house.post import Render, Sheet
+from house.referrals.states import ReferralState
+from house.referrals.words import STATES
+
+
+def referral_changed(facts: dict[str, Any]) -> Sheet:
+    """Where a matter stands, with the link to follow it."""
+    service = catalogue.service_by_id(db.session(), facts["service_id"])
+    state = ReferralState(facts["state"])
+    sent = state is ReferralState.SENT
+    return Sheet(
+        subject=_("We passed your matter on") if sent else _("News about your matter"),
+        paragraphs=[
+            _("We passed your matter on to the authority that decides it.")
+            if sent
+            else _("There is news about the matter we passed on for you."),
+        ],
+        facts=[(_("Service"), service.name), (_("Now"), str(STATES[state]))],
+        button=(_("Follow your matter"), facts["link"]),
+    )
+
+
+LETTERS: dict[str, Render] = {"referral_changed": referral_changed}

@@ -1,10 +1,14 @@
-"""What this wing forgets, and when."""
+"""What reporting forgets: exact figures and contacts, fifteen months after their month."""
+
+from __future__ import annotations
 
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from house.reporting import closing
+
 
 def forget(session: Session, now: datetime) -> int:
-    """Nothing personal here yet."""
-    return 0
+    """Burn what is due."""
+    return closing.burn(session, now)

@@ -1,0 +1,58 @@
+"""Forms of the front desk: short, and complete with the commonest answer before a key is pressed."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from wtforms import IntegerField, RadioField, SelectField
+from wtforms.validators import InputRequired, NumberRange
+
+from house.forms import HouseForm, LineField
+from house.intake.registration import LARGEST_PARTY
+from house.intake.desk_words import OUTCOMES
+from house.languages import LANGUAGES
+
+
+class RegisterForm(HouseForm):
+    """A walk-in: what for, which language, how many, and a name to call by if they like."""
+
+    service = SelectField(_l("What for?"), [InputRequired(_l("Please choose a service."))])
+    language = SelectField(
+        _l("Language"), choices=[(language.tag, language.own_name) for language in LANGUAGES], default="en"
+    )
+    party = IntegerField(
+        _l("How many people?"),
+        [
+            InputRequired(_l("Please write how many people came.")),
+            NumberRange(1, LARGEST_PARTY, _l("Please write a number from 1 to 12.")),
+        ],
+        default=1,
+        render_kw={"min": 1, "max": LARGEST_PARTY, "inputmode": "numeric"},
+    )
+    name = LineField(_l("Name to call"), longest=40, render_kw={"autocomplete": "off"})
+
+
+class CheckInForm(HouseForm):
+    """A booking: its reference, or the name it was made in."""
+
+    reference = LineField(
+        _l("Reference or name"),
+        [InputRequired(_l("Please write the reference or the name."))],
+        render_kw={"autocomplete": "off", "autocapitalize": "characters"},
+    )
+
+
+class CounterForm(HouseForm):
+    """Which counter I sit at."""
+
+    counter = SelectField(_l("My counter"), coerce=int)
+
+
+class FinishForm(HouseForm):
+    """How the step ended."""
+
+    outcome = RadioField(
+        _l("How did it end?"),
+        [InputRequired(_l("Please choose how it ended."))],
+        choices=[(outcome.value, words) for outcome, words in OUTCOMES.items()],
+        default="completed",
+    )

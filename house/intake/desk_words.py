@@ -1,0 +1,25 @@
+"""Words of the front desk: outcomes, and the sentences for what the verbs refuse."""
+
+from __future__ import annotations
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from house.intake.models import Outcome
+
+OUTCOMES: dict[Outcome, LazyString] = {
+    Outcome.COMPLETED: _l("Completed"),
+    Outcome.ADVICE_GIVEN: _l("Advice given"),
+    Outcome.PAPERS_MISSING: _l("Papers are missing"),
+    Outcome.WRONG_AUTHORITY: _l("Belongs to another authority"),
+    Outcome.LEFT: _l("Left before it was done"),
+}
+REFUSALS: dict[str, LazyString] = {
+    "not_here": _l("We found no booking for that today."),
+    "several": _l("Several bookings fit. Please use the reference."),
+    "here_already": _l("This visit is checked in already."),
+    "not_booked": _l("This visit was cancelled or is over."),
+    "other_day": _l("This visit is on another day."),
+    "busy": _l("Finish with the person at your counter first."),
+    "moved": _l("Somebody else did something with this visit. Please look again."),
+}

@@ -1,0 +1,94 @@
+"""Registering who comes: a walk-in at the desk, and checking in a booking."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from house import audit, clock
+from house.catalogue import face as catalogue
+from house.db import fresh_code
+from house.intake import periods, tickets
+from house.intake.models import Channel, PeriodKind, Step, StepState, Ticket, Visit, VisitState
+from house.problems import Moved, NotHere, Problem
+from house.seals import new_reference, read_reference
+
+LARGEST_PARTY = 12
+
+
+@dataclass(frozen=True)
+class WalkIn:
+    """Who stands at the desk: what for, in which language, how many, and how to call them if they say."""
+
+    services: Sequence[str]
+    language: str
+    party: int = 1
+    name: str | None = None
+
+
+def register_walk_in(session: Session, walk_in: WalkIn, actor: str) -> Ticket:
+    """Register somebody who came without a booking, for services in this order; the first one waits."""
+    if not 1 <= walk_in.party <= LARGEST_PARTY or not walk_in.services:
+        raise Problem("odd_party")
+    place, now = catalogue.place(session), clock.now()
+    today = clock.local(now, place.timezone).date()
+    services = [catalogue.service(session, slug) for slug in walk_in.services]
+    visit = Visit(
+        reference=fresh_code(session, Visit.reference, new_reference), place_id=place.id, day=today,
+        channel=Channel.WALK_IN, state=VisitState.ARRIVED, language=walk_in.language, party=walk_in.party,
+        name=walk_in.name, made_at=now, arrived_at=now, generation=1, revision=0,
+    )  # fmt: skip
+    session.add(visit)
+    session.flush()
+    for position, service in enumerate(services):
+        step = Step(visit_id=visit.id, position=position, service_id=service.id, state=StepState.PLANNED)
+        session.add(step)
+    session.flush()
+    return _arrive(session, visit, today, actor, "registered")
+
+
+def check_in(session: Session, visit: Visit, actor: str) -> Ticket:
+    """Check in a booking of today; raises `Moved` when it is not waiting to be, or is of another day."""
+    place, now = catalogue.place(session), clock.now()
+    today = clock.local(now, place.timezone).date()
+    if visit.state is VisitState.ARRIVED:
+        raise Moved("here_already")
+    if visit.state is not VisitState.BOOKED:
+        raise Moved("not_booked")
+    if visit.day != today:
+        raise Moved("other_day", day=visit.day)
+    visit.state, visit.arrived_at = VisitState.ARRIVED, now
+    return _arrive(session, visit, today, actor, "checked_in")
+
+
+def _arrive(session: Session, visit: Visit, today: date, actor: str, verb: str) -> Ticket:
+    first = visit.steps[0]
+    first.state = StepState.WAITING
+    periods.begin(session, first, PeriodKind.WAITING, visit.arrived_at or clock.now())
+    letter = tickets.letter_for(session, visit.place_id, first.service_id)
+    ticket = tickets.give(session, visit, letter, today)
+    audit.record(session, actor, verb, f"visit {visit.id}", channel=visit.channel.value)
+    return ticket
+
+
+def find_for_check_in(session: Session, typed: str, today: date) -> Visit:
+    """The visit somebody means by a reference, or by a name among today's bookings.
+
+    Raises `NotHere` when nobody fits and `Problem("several")` when more than one does.
+    """
+    wanted = select(Visit).options(selectinload(Visit.steps)).with_for_update()
+    visit = session.scalar(wanted.where(Visit.reference == read_reference(typed)))
+    if visit is not None:
+        return visit
+    name = typed.casefold()
+    todays = session.scalars(wanted.where(Visit.day == today, Visit.state == VisitState.BOOKED)).all()
+    fitting = [one for one in todays if one.name and name in one.name.casefold()]
+    if not fitting:
+        raise NotHere()
+    if len(fitting) > 1:
+        raise Problem("several")
+    return fitting[0]

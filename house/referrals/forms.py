@@ -1,0 +1,38 @@
+"""Forms of hand-overs."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField, SelectField
+from wtforms.validators import InputRequired
+
+from house.forms import EmailAddressField, HouseForm, LineField
+from house.languages import LANGUAGES
+from house.referrals.words import BASES
+
+LANGUAGE_CHOICES = [(language.tag, language.own_name) for language in LANGUAGES]
+
+
+class ReferralForm(HouseForm):
+    """Whom to hand over, for what, on what ground."""
+
+    service = SelectField(_l("What is it about?"), [InputRequired(_l("Please choose a service."))])
+    name = LineField(_l("The person's name"), [InputRequired(_l("Please write a name."))])
+    email = EmailAddressField(
+        _l("The person's e-mail"),
+        description=_l("If given, the person gets a letter to follow the matter."),
+        render_kw={"type": "email"},
+    )
+    language = SelectField(_l("The person's language"), choices=LANGUAGE_CHOICES, default="en")
+    matter = LineField(_l("What the receiver must know"), longest=400)
+    basis = RadioField(
+        _l("Why may we tell them?"),
+        [InputRequired(_l("Please say why the receiver may be told."))],
+        choices=[(basis.value, words) for basis, words in BASES.items()],
+    )
+
+
+class TurnForm(HouseForm):
+    """The next state of a hand-over."""
+
+    state = RadioField(_l("What happened?"), [InputRequired(_l("Please choose what happened."))])

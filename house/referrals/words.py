@@ -1,0 +1,25 @@
+"""Words for hand-overs."""
+
+from __future__ import annotations
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from house.referrals.models import Basis
+from house.referrals.states import ReferralState
+
+STATES: dict[ReferralState, LazyString] = {
+    ReferralState.DRAFT: _l("Not sent yet"),
+    ReferralState.SENT: _l("Sent, waiting for an answer"),
+    ReferralState.ACCEPTED: _l("Accepted"),
+    ReferralState.REJECTED: _l("Not accepted"),
+    ReferralState.IN_PROGRESS: _l("Being worked on"),
+    ReferralState.ON_HOLD: _l("On hold"),
+    ReferralState.COMPLETED: _l("Completed"),
+    ReferralState.FAILED: _l("Could not be completed"),
+    ReferralState.CANCELLED: _l("Cancelled"),
+}
+BASES: dict[Basis, LazyString] = {
+    Basis.CONSENT: _l("The person agreed"),
+    Basis.LAW: _l("A law says so"),
+}
