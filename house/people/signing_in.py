@@ -185,7 +185,6 @@ def init(app: Flask) -> None:
         SECURITY_EMAIL_VALIDATOR_ARGS={"check_deliverability": False},
         SECURITY_REGISTER_BLUEPRINT=False,
         SECURITY_JOIN_USER_ROLES=False,
-        SECURITY_CSRF_PROTECT_MECHANISMS=["session", "basic"],
         WTF_CSRF_CHECK_DEFAULT=False,
         REMEMBER_COOKIE_HTTPONLY=True,
     )

@@ -1,0 +1,182 @@
+"""When something is open: weekly rules, days that differ and holidays become spans of time and open days.
+
+Everything comes in as arguments; nothing here knows a place, a counter or today. Rules speak in wall-clock
+time, answers are UTC. Which holidays there are is in `danish_days.py`; bitmaps are the intake wing's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+MIDNIGHT = time(0)
+
+
+class Span(NamedTuple):
+    """A half-open interval [start, end) of aware UTC instants, never empty."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True)
+class OpeningRule:
+    """Open on a weekday (0 = Monday) from `opens` to `closes` on the wall clock; 00:00 is the day's end.
+
+    Both valid dates are inclusive. Every n-th week counts from the week of `valid_from`, without one from the
+    week of Monday 1 January of year 1. ValueError unless it opens before it closes.
+    """
+
+    weekday: int
+    opens: time
+    closes: time
+    valid_from: date | None = None
+    valid_to: date | None = None
+    every_weeks: int = 1
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.weekday <= 6:
+            raise ValueError("A weekday is 0 (Monday) to 6 (Sunday).")
+        if self.every_weeks < 1:
+            raise ValueError("A rule comes back every week or every few weeks.")
+        _must_follow(self.opens, self.closes)
+
+    def holds_on(self, day: date) -> bool:
+        if day.weekday() != self.weekday:
+            return False
+        if (self.valid_from and day < self.valid_from) or (self.valid_to and day > self.valid_to):
+            return False
+        weeks = _week(day) - (_week(self.valid_from) if self.valid_from else 0)
+        return weeks % self.every_weeks == 0
+
+
+@dataclass(frozen=True)
+class DayException:
+    """A day that differs: closed (no times) or open at these hours instead; `reason` is a code.
+
+    It replaces the rules and the holiday of its day. Several with times add up; one without closes all day.
+    """
+
+    day: date
+    opens: time | None = None
+    closes: time | None = None
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        if (self.opens is None) != (self.closes is None):
+            raise ValueError("Other hours need both an opening and a closing time.")
+        if self.opens is not None and self.closes is not None:
+            _must_follow(self.opens, self.closes)
+
+
+def open_spans(
+    rules: Iterable[OpeningRule],
+    exceptions: Iterable[DayException],
+    holidays: Collection[date],
+    day: date,
+    tz: ZoneInfo,
+) -> tuple[Span, ...]:
+    """The open spans of a local day: sorted, merged where they touch, none when closed."""
+    spans = sorted(
+        Span(_instant(day, opens, tz, fold=0), _closing(day, closes, tz))
+        for opens, closes in _hours(rules, exceptions, holidays, day)
+    )
+    merged: list[Span] = []
+    for span in spans:
+        if span.start >= span.end:
+            continue  # the whole opening lies in the hour the clock leaps over
+        if merged and span.start <= merged[-1].end:
+            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
+        else:
+            merged.append(span)
+    return tuple(merged)
+
+
+def is_open(
+    rules: Iterable[OpeningRule],
+    exceptions: Iterable[DayException],
+    holidays: Collection[date],
+    instant: datetime,
+    tz: ZoneInfo,
+) -> bool:
+    """Whether it is open at an aware instant; the closing instant itself is closed."""
+    day = instant.astimezone(tz).date()
+    moment = instant.astimezone(UTC)
+    return any(start <= moment < end for start, end in open_spans(rules, exceptions, holidays, day, tz))
+
+
+def next_open_day(
+    after: date,
+    rules: Collection[OpeningRule],
+    exceptions: Collection[DayException],
+    holidays: Collection[date],
+    tz: ZoneInfo,
+    limit_days: int = 366,
+) -> date | None:
+    """The first open day strictly after a date, looking at `limit_days` days; None when there is none."""
+    days = (after + timedelta(days=n) for n in range(1, limit_days + 1))
+    return next((day for day in days if open_spans(rules, exceptions, holidays, day, tz)), None)
+
+
+def last_open_day(
+    on_or_before: date,
+    rules: Collection[OpeningRule],
+    exceptions: Collection[DayException],
+    holidays: Collection[date],
+    tz: ZoneInfo,
+    limit_days: int = 366,
+) -> date | None:
+    """The last open day up to and including a date, looking at `limit_days` days; None when there is none."""
+    days = (on_or_before - timedelta(days=n) for n in range(limit_days))
+    return next((day for day in days if open_spans(rules, exceptions, holidays, day, tz)), None)
+
+
+def _hours(
+    rules: Iterable[OpeningRule], exceptions: Iterable[DayException], holidays: Collection[date], day: date
+) -> Iterator[tuple[time, time]]:
+    """Wall-clock hours of a day: its exceptions' if there are any, else its rules' off holidays."""
+    differs = [exception for exception in exceptions if exception.day == day]
+    if any(exception.opens is None for exception in differs):
+        return
+    for exception in differs:
+        if exception.opens is not None and exception.closes is not None:
+            yield exception.opens, exception.closes
+    if not differs and day not in holidays:
+        yield from ((rule.opens, rule.closes) for rule in rules if rule.holds_on(day))
+
+
+def _instant(day: date, at: time, tz: ZoneInfo, fold: int) -> datetime:
+    """A wall-clock time as UTC. One the clock leaps over is the leap; if shown twice, `fold` says which."""
+    wall = datetime.combine(day, at, tz).replace(fold=fold)
+    instant = wall.astimezone(UTC)
+    if instant.astimezone(tz).replace(tzinfo=None) == wall.replace(tzinfo=None):
+        return instant
+    before, after = wall.replace(fold=1).astimezone(UTC), wall.replace(fold=0).astimezone(UTC)
+    old_offset = before.astimezone(tz).utcoffset()
+    while after - before > timedelta(seconds=1):
+        middle = before + (after - before) // 2
+        if middle.astimezone(tz).utcoffset() == old_offset:
+            before = middle
+        else:
+            after = middle
+    return after.replace(microsecond=0)
+
+
+def _closing(day: date, at: time, tz: ZoneInfo) -> datetime:
+    """A closing time as UTC: the second one of an hour shown twice; 00:00 is where the next day begins."""
+    if at == MIDNIGHT:
+        return _instant(day + timedelta(days=1), at, tz, fold=0)
+    return _instant(day, at, tz, fold=1)
+
+
+def _must_follow(opens: time, closes: time) -> None:
+    if closes != MIDNIGHT and closes <= opens:
+        raise ValueError("It must open before it closes.")
+
+
+def _week(day: date) -> int:
+    """Weeks from Monday since year 1."""
+    return (day.toordinal() - 1) // 7
