@@ -1,7 +1,7 @@
 """Days a Danish house is closed: the ten public holidays and the house's own days. Hours are in `opening.py`.
 
-Ten, because Great Prayer Day is an ordinary working day from 2024 (retsinformation.dk/eli/lta/2023/214). 5 June,
-24 and 31 December are not public holidays; that the house keeps them is its own policy and an argument here.
+Ten, because Great Prayer Day is an ordinary working day from 2024 (retsinformation.dk/eli/lta/2023/214).
+5 June, 24 and 31 December are not public holidays; that the house keeps them is its own policy, given here.
 """
 
 from __future__ import annotations

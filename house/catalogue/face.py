@@ -1,21 +1,26 @@
 """What other wings may use of the catalogue: services, authorities, the place and its hours."""
 
-from house.catalogue.directory import (
+from house.catalogue.catalogue_file import BrokenCatalogue, check_file
+from house.catalogue.checking import Finding
+from house.catalogue.hooks import bookable
+from house.catalogue.hours import open_spans, today_hours
+from house.catalogue.importing import Diff, bundled_catalogue, export, import_catalogue, import_file
+from house.catalogue.models import Authority, Place, Schedule
+from house.catalogue.opening import Span
+from house.catalogue.places import add_schedule, place, set_up_place
+from house.catalogue.shelf import (
     ServiceView,
     authority_names,
     documents,
     minutes,
-    place,
     service,
     service_by_id,
     services,
 )
-from house.catalogue.hours import add_schedule, hours_on, open_spans, set_up_place, today_hours
-from house.catalogue.importing import bundled_catalogue, import_catalogue
-from house.catalogue.models import Authority, Place
 
 __all__ = [
-    "Authority", "Place", "ServiceView", "add_schedule", "authority_names", "bundled_catalogue", "documents",
-    "hours_on", "import_catalogue", "minutes", "open_spans", "place", "service", "service_by_id", "services",
-    "set_up_place", "today_hours",
+    "Authority", "BrokenCatalogue", "Diff", "Finding", "Place", "Schedule", "ServiceView", "Span",
+    "add_schedule", "authority_names", "bookable", "bundled_catalogue", "check_file", "documents", "export",
+    "import_catalogue", "import_file", "minutes", "open_spans", "place", "service", "service_by_id",
+    "services", "set_up_place", "today_hours",
 ]  # fmt: skip

@@ -1,9 +1,12 @@
-"""Openings, closures and holidays as facts in rows; when something is open is the pure room's to say."""
+"""When schedules are open on given days: rows and holidays go through the pure room, in two statements."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time, timedelta
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date, time, timedelta
+from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -12,91 +15,91 @@ from sqlalchemy.orm import Session
 from house import clock
 from house.catalogue import opening
 from house.catalogue.danish_days import house_holidays
-from house.catalogue.directory import place
-from house.catalogue.models import Closure, Opening, Place, Schedule
+from house.catalogue.models import Closure, Opening, Schedule
 from house.catalogue.opening import DayException, OpeningRule, Span
+from house.catalogue.places import place
 
-Hours = Mapping[int, Iterable[tuple[str, str]]]
-"""Weekday (0 = Monday) → spans of wall-clock times such as ("08:30", "15:00")."""
+Days = dict[date, tuple[Span, ...]]
+
+
+class Rules(NamedTuple):
+    """What a schedule says, as plain values: it is the key under which computed days are remembered."""
+
+    keeps_holidays: bool
+    openings: tuple[OpeningRule, ...] = ()
+    exceptions: tuple[DayException, ...] = ()
 
 
 def open_spans(
     session: Session, schedule_ids: Iterable[int], first_day: date, last_day: date, tz: ZoneInfo
-) -> dict[int, dict[date, tuple[Span, ...]]]:
-    """When schedules are open on each day, both days included; three queries whatever the number."""
-    ids = sorted(set(schedule_ids))
-    kept = select(Schedule.id, Schedule.keeps_holidays).where(Schedule.id.in_(ids))
-    keeps = dict(session.execute(kept).tuples().all())
-    rules: dict[int, list[OpeningRule]] = {one: [] for one in ids}
-    for row in session.execute(
+) -> dict[int, Days]:
+    """For each schedule its open days from the first to the last inclusive; closed days are absent."""
+    rules = rules_of(session, set(schedule_ids), first_day, last_day)
+    return {id_: dict(_open_days(one, first_day, last_day, tz)) for id_, one in rules.items()}
+
+
+def today_hours(session: Session) -> list[tuple[time, time]]:
+    """When the house is open today, on the clock on its wall; empty when it is closed all day."""
+    here = place(session)
+    tz, today = clock.zone(here.timezone), clock.today(here.timezone)
+    spans = open_spans(session, [here.schedule_id], today, today, tz)[here.schedule_id]
+    return wall_times(spans.get(today, ()), tz)
+
+
+def wall_times(spans: Iterable[Span], tz: ZoneInfo) -> list[tuple[time, time]]:
+    """Spans as times on the clock on the wall."""
+    return [(start.astimezone(tz).time(), end.astimezone(tz).time()) for start, end in spans]
+
+
+def rules_of(
+    session: Session, schedule_ids: Collection[int], first_day: date, last_day: date
+) -> dict[int, Rules]:
+    """The rules of schedules and their exceptions on these days; a schedule that is not there never opens."""
+    weekly = (
         select(
-            Opening.schedule_id, Opening.weekday, Opening.opens, Opening.closes, Opening.valid_from,
-            Opening.valid_to, Opening.every_weeks,
-        ).where(Opening.schedule_id.in_(ids))
-    ):  # fmt: skip
-        rules[row[0]].append(OpeningRule(*row[1:]))
-    differ: dict[int, list[DayException]] = {one: [] for one in ids}
-    for row in session.execute(
-        select(Closure.schedule_id, Closure.day, Closure.opens, Closure.closes, Closure.reason).where(
-            Closure.schedule_id.in_(ids), Closure.day.between(first_day, last_day)
+            Schedule.id, Schedule.keeps_holidays, Opening.weekday, Opening.opens, Opening.closes,
+            Opening.valid_from, Opening.valid_to, Opening.every_weeks,
         )
-    ):
-        differ[row[0]].append(DayException(*row[1:]))
-    holidays = {day for year in range(first_day.year, last_day.year + 1) for day in house_holidays(year)}
-    days = [first_day + timedelta(days=n) for n in range((last_day - first_day).days + 1)]
+        .outerjoin(Opening, Opening.schedule_id == Schedule.id)
+        .where(Schedule.id.in_(schedule_ids))
+        .order_by(Schedule.id, Opening.id)
+    )  # fmt: skip
+    keeps: dict[int, bool] = {}
+    openings: dict[int, list[OpeningRule]] = defaultdict(list)
+    for row in session.execute(weekly):
+        keeps[row.id] = row.keeps_holidays
+        if row.weekday is not None:
+            openings[row.id].append(OpeningRule(*row[2:]))
+    differing = _exceptions(session, schedule_ids, first_day, last_day)
     return {
-        one: {
-            day: opening.open_spans(rules[one], differ[one], holidays if keeps.get(one) else (), day, tz)
-            for day in days
-        }
-        for one in ids
+        id_: Rules(keeps.get(id_, True), tuple(openings[id_]), tuple(differing[id_])) for id_ in schedule_ids
     }
 
 
-def hours_on(session: Session, schedule_id: int, day: date, timezone: str) -> list[tuple[datetime, datetime]]:
-    """The open spans of one day on the wall of a place."""
-    tz = clock.zone(timezone)
-    spans = open_spans(session, [schedule_id], day, day, tz)[schedule_id][day]
-    return [(span.start.astimezone(tz), span.end.astimezone(tz)) for span in spans]
+def _exceptions(
+    session: Session, schedule_ids: Collection[int], first_day: date, last_day: date
+) -> dict[int, list[DayException]]:
+    rows = session.execute(
+        select(Closure.schedule_id, Closure.day, Closure.opens, Closure.closes, Closure.reason)
+        .where(Closure.schedule_id.in_(schedule_ids), Closure.day.between(first_day, last_day))
+        .order_by(Closure.id)
+    )
+    differing: dict[int, list[DayException]] = defaultdict(list)
+    for row in rows:
+        differing[row.schedule_id].append(DayException(*row[1:]))
+    return differing
 
 
-def today_hours(session: Session) -> list[tuple[datetime, datetime]]:
-    """Today's opening hours of the house, on its wall; none when it is closed."""
-    house = place(session)
-    return hours_on(session, house.schedule_id, clock.today(house.timezone), house.timezone)
+@lru_cache(maxsize=512)
+def _open_days(rules: Rules, first_day: date, last_day: date, tz: ZoneInfo) -> Days:
+    """Remembered by what the rows say, so that no process ever shows hours that were changed in another."""
+    days = (first_day + timedelta(days=n) for n in range((last_day - first_day).days + 1))
+    closed = holidays_between(first_day, last_day) if rules.keeps_holidays else {}
+    spans = ((day, opening.open_spans(rules.openings, rules.exceptions, closed, day, tz)) for day in days)
+    return {day: found for day, found in spans if found}
 
 
-def add_schedule(session: Session, name: str, hours: Hours, keeps_holidays: bool = True) -> Schedule:
-    """A new schedule with weekly hours."""
-    schedule = Schedule(name=name, keeps_holidays=keeps_holidays)
-    schedule.openings = [
-        Opening(
-            weekday=day, opens=time.fromisoformat(opens), closes=time.fromisoformat(closes), every_weeks=1
-        )
-        for day, spans in hours.items()
-        for opens, closes in spans
-    ]
-    session.add(schedule)
-    session.flush()
-    return schedule
-
-
-def set_up_place(
-    session: Session,
-    name: str,
-    address: str,
-    phone: str | None,
-    timezone: str,
-    hours: Hours,
-    phone_hours: Hours,
-) -> Place:
-    """A house with the hours of its door and of its phone."""
-    door = add_schedule(session, f"{name}: door", hours)
-    line = add_schedule(session, f"{name}: phone", phone_hours)
-    house = Place(
-        slug="house", name=name, address=address, phone=phone, timezone=timezone,
-        schedule_id=door.id, phone_schedule_id=line.id,
-    )  # fmt: skip
-    session.add(house)
-    session.flush()
-    return house
+def holidays_between(first_day: date, last_day: date) -> dict[date, str]:
+    """The days a house is closed, with their codes, of all years that these days touch."""
+    years = range(first_day.year, last_day.year + 1)
+    return {day: code for year in years for day, code in house_holidays(year).items()}

@@ -1,5 +1,92 @@
-"""Pages of this wing."""
+"""Pages of the catalogue, open to everybody: the directory, one service, where we are and when."""
 
-from flask import Blueprint
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from house import doors
+from house.catalogue import condition_words, words
+from house.catalogue.describing import describe
+from house.catalogue.forms import SearchForm
+from house.catalogue.hooks import bookable_slugs
+from house.catalogue.searching import finds
+from house.catalogue.shelf import ServiceView, Shelf, shelf
+from house.catalogue.visiting import visiting
+from house.db import db
+from house.languages import current
+from house.problems import NotHere
 
 bp = Blueprint("catalogue", __name__)
+MOST_KEPT = 8
+
+
+@bp.get("/<lang:lang_tag>/services/")
+@doors.public
+def services(lang_tag: str) -> ResponseReturnValue:
+    """Every service, or those that a few words find."""
+    session, form = db.session(), SearchForm(request.args)
+    wanted = form.q.text if form.validate() else ""
+    catalogue, bookable = shelf(session), bookable_slugs(session)
+    found = [one for one in catalogue.services if finds(wanted, catalogue.index[one.id])] if wanted else None
+    page = render_template(
+        "catalogue/services.html",
+        form=form, wanted=wanted, found=found, listing=_listing(catalogue, found, bookable),
+        english=_partly_english(catalogue.services if found is None else found),
+    )  # fmt: skip
+    return page, form.status
+
+
+def _listing(catalogue: Shelf, found: list[ServiceView] | None, bookable: frozenset[str]) -> Markup:
+    """The list as HTML; the one of all services is made once for an edition and what is bookable then."""
+    if found is None and bookable in catalogue.pages:
+        return Markup(catalogue.pages[bookable])  # noqa: S704 - rendered below
+    page = render_template(
+        "catalogue/service_list.html",
+        groups=_grouped(catalogue.services if found is None else found),
+        authorities=catalogue.authorities, bookable=bookable, way=words.way,
+    )  # fmt: skip
+    if found is None and len(catalogue.pages) < MOST_KEPT:
+        catalogue.pages[bookable] = page
+    return Markup(page)  # noqa: S704 - rendered above
+
+
+def _grouped(found: Iterable[ServiceView]) -> list[tuple[str, list[ServiceView]]]:
+    """Services under the heading of their kind; kinds without any are left out."""
+    listed = list(found)
+    by_kind = ((words.KINDS[kind], [one for one in listed if one.kind == kind]) for kind in words.KINDS)
+    return [(heading, services) for heading, services in by_kind if services]
+
+
+def _partly_english(found: Iterable[ServiceView]) -> bool:
+    return current().tag != "en" and any(one.name_lang == "en" for one in found)
+
+
+@bp.get("/<lang:lang_tag>/services/<slug>")
+@doors.public
+def service_page(lang_tag: str, slug: str) -> ResponseReturnValue:
+    """One service: whom it is for, what to bring, what to do first, by when, and how."""
+    session = db.session()
+    catalogue = shelf(session)
+    service = catalogue.by_slug.get(slug)
+    if service is None:
+        raise NotHere()
+    facts = catalogue.sections["meta"]["person_facts"]
+    about = describe(catalogue, service)
+    return render_template(
+        "catalogue/service.html",
+        about=about, service=service, bookable=slug in bookable_slugs(session), words=words,
+        whom=condition_words.whom(about.applies, facts),
+        sentences=lambda condition: condition_words.sentences(condition, facts),
+        english=current().tag != "en" and about.in_english,
+    )  # fmt: skip
+
+
+@bp.get("/<lang:lang_tag>/visit-us")
+@doors.public
+def visit_us(lang_tag: str) -> ResponseReturnValue:
+    """Where we are, when the door and the telephone are open, and the next days that differ."""
+    return render_template("catalogue/visit_us.html", visit=visiting(db.session()), words=words)

@@ -1,0 +1,224 @@
+"""The catalogue as pages and other wings read it, in the language of the moment.
+
+It is put together once per edition, language and process. Every change of the catalogue writes a new edition
+in its own transaction, and every reader asks for the edition first, so no process shows an old catalogue.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
+
+from house.catalogue.models import Authority, CatalogueSection, Service
+from house.catalogue.searching import fold
+from house.catalogue.translating import Said, Translations, document_texts, translations
+from house.languages import current
+from house.problems import NotHere
+
+EDITION = "edition"
+MOST_KEPT = 36
+Record = dict[str, Any]
+_shelves: dict[tuple[str, str], Shelf] = {}
+_ASKED = "catalogue.edition"
+_ASK = select(CatalogueSection.record).where(CatalogueSection.name == EDITION)
+
+
+@dataclass(frozen=True)
+class AuthorityView:
+    """An authority with its name in the language of the moment."""
+
+    id: int
+    slug: str
+    name: Said
+    record: Record = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class ServiceView:
+    """A service with its name in the language of the moment; `name_lang` says which one it really is."""
+
+    id: int
+    slug: str
+    name: str
+    name_lang: str
+    kind: str
+    authority_id: int
+    authority_slug: str
+    minutes_first: int
+    minutes_each: int
+    record: Record = field(repr=False, compare=False)
+    papers: tuple[Said, ...] = field(repr=False, compare=False)
+    """The texts of the record's documents, notes included, in the same order."""
+
+
+@dataclass(frozen=True, eq=False)
+class Shelf:
+    """One edition of the catalogue in one language, shared by all readers: nobody changes what stands on it.
+
+    `pages` is where a view keeps what it made of this edition, by whatever else it was made of.
+    """
+
+    services: tuple[ServiceView, ...]
+    authorities: dict[int, AuthorityView]
+    sections: dict[str, Any] = field(repr=False)
+    texts: Translations = field(repr=False)
+    pages: dict[Any, str] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def by_slug(self) -> dict[str, ServiceView]:
+        return {service.slug: service for service in self.services}
+
+    @cached_property
+    def by_id(self) -> dict[int, ServiceView]:
+        return {service.id: service for service in self.services}
+
+    @cached_property
+    def authority_by_slug(self) -> dict[str, AuthorityView]:
+        return {authority.slug: authority for authority in self.authorities.values()}
+
+    @cached_property
+    def index(self) -> dict[int, str]:
+        """What each service is found by: its names and its authority's, here, in English and in Danish."""
+        return {one.id: fold(" ".join(self._names(one))) for one in self.services}
+
+    def _names(self, service: ServiceView) -> Iterator[str]:
+        authority = self.authorities[service.authority_id]
+        yield from (service.name, authority.name.text, service.slug.replace("_", " "))
+        yield from service.record["name"].values()
+        yield from (text for key, text in authority.record.items() if key.startswith("name_"))
+
+
+def shelf(session: Session) -> Shelf:
+    """The catalogue as it stands for this transaction, in the language of the moment."""
+    tag, edition = current().tag, _edition(session)
+    found = _shelves.get((edition, tag))
+    while found is None:
+        found = _put_together(session, tag)
+        session.info.pop(_ASKED, None)
+        seen, edition = edition, _edition(session)
+        if not edition:
+            return found  # nothing was ever imported: nothing is remembered
+        if edition != seen:
+            found = None  # it changed while we read
+    _keep((edition, tag), found)
+    return found
+
+
+def new_edition(session: Session) -> int:
+    """Mark the catalogue as changed, in the transaction that changes it; returns the edition's number.
+
+    The mark is random beside its number: what is remembered never fits another house or a rolled-back change.
+    """
+    row = session.get(CatalogueSection, EDITION, with_for_update=True)
+    if row is None:
+        row = CatalogueSection(name=EDITION, record={"number": 0})
+        session.add(row)
+    number = int(row.record["number"]) + 1
+    row.record = {"number": number, "mark": secrets.token_hex(8)}
+    session.flush()
+    session.info.pop(_ASKED, None)
+    return number
+
+
+def _edition(session: Session) -> str:
+    """The mark of the edition, read once per transaction; empty when there is none."""
+    known: str | None = session.info.get(_ASKED)
+    if known is None:
+        row = session.scalar(_ASK)
+        known = str(row["mark"]) if row else ""
+        session.info[_ASKED] = known
+    return known
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _ask_again(session: Session, _transaction: Any) -> None:
+    session.info.pop(_ASKED, None)
+
+
+def _keep(key: tuple[str, str], one: Shelf) -> None:
+    while len(_shelves) >= MOST_KEPT and key not in _shelves:
+        _shelves.pop(next(iter(_shelves)), None)
+    _shelves[key] = one
+
+
+def _put_together(session: Session, tag: str) -> Shelf:
+    texts = translations(session, tag)
+    rows = session.execute(
+        select(Authority.id, Authority.slug, Authority.record).order_by(Authority.position)
+    )
+    authorities = {}
+    for id_, slug, record in rows:
+        name = texts.say(f"authority/{slug}/name", record["name_en"], record.get(f"name_{tag}"))
+        authorities[id_] = AuthorityView(id_, slug, name, record)
+    services = session.execute(  # one statement: an import that is just ending must not tear the two apart
+        select(Authority.slug, Service.id, Service.slug, Service.kind, Service.authority_id, Service.record)
+        .join(Authority, Authority.id == Service.authority_id)
+        .order_by(Service.position)
+    )
+    sections = session.execute(select(CatalogueSection.name, CatalogueSection.record))
+    return Shelf(tuple(_view(texts, tag, *row) for row in services), authorities, dict(sections.all()), texts)
+
+
+def _view(
+    texts: Translations, tag: str, authority: str, id_: int, slug: str, kind: str, of: int, record: Record
+) -> ServiceView:
+    name = texts.say(f"service/{slug}/name", record["name"]["en"], record["name"].get(tag))
+    minutes = record.get("counter_minutes") or {}
+    first = int(minutes.get("first", 0))
+    papers = tuple(
+        texts.say(f"service/{slug}/document/{number}", english)
+        for number, english in enumerate(document_texts(record), start=1)
+    )
+    return ServiceView(
+        id_, slug, name.text, name.lang, kind, of, authority,
+        first, int(minutes.get("each_further_person", first)), record, papers,
+    )  # fmt: skip
+
+
+# --- what other wings ask -----------------------------------------------------------------------------------
+
+
+def services(session: Session) -> tuple[ServiceView, ...]:
+    """Every service in the catalogue's order, named in the language of the moment."""
+    return shelf(session).services
+
+
+def service(session: Session, slug: str) -> ServiceView:
+    """The service with this slug; raises NotHere."""
+    found = shelf(session).by_slug.get(slug)
+    if found is None:
+        raise NotHere()
+    return found
+
+
+def service_by_id(session: Session, id_: int) -> ServiceView:
+    """The service with this key; raises NotHere."""
+    found = shelf(session).by_id.get(id_)
+    if found is None:
+        raise NotHere()
+    return found
+
+
+def authority_names(session: Session) -> dict[int, str]:
+    """The names of all authorities by key, in the language of the moment where there is one."""
+    return {id_: authority.name.text for id_, authority in shelf(session).authorities.items()}
+
+
+def minutes(service: ServiceView, party: int) -> int:
+    """Minutes at the counter for a party.
+
+    Where the catalogue does not say what each further person takes, each takes as long as the first.
+    """
+    return service.minutes_first + service.minutes_each * (max(party, 1) - 1)
+
+
+def documents(service: ServiceView) -> list[Said]:
+    """What to bring, each text with the language it is in; notes about papers are not brought."""
+    listed = zip(service.record.get("documents") or (), service.papers, strict=True)
+    return [paper for document, paper in listed if document.get("en")]

@@ -1,0 +1,87 @@
+"""When one can come or phone: the usual week, today, and the next days that differ from the week."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from house import clock
+from house.catalogue import opening
+from house.catalogue.hours import Rules, holidays_between, rules_of, wall_times
+from house.catalogue.models import Place
+from house.catalogue.places import place
+
+LOOK_AHEAD = 120
+MOST_SHOWN = 8
+Hours = list[tuple[time, time]]
+
+
+@dataclass(frozen=True)
+class OtherDay:
+    """A day that differs from the week: why, and the hours instead; none when it is closed."""
+
+    day: date
+    reason: str
+    hours: Hours
+
+
+@dataclass(frozen=True)
+class Visiting:
+    """What a person wants to know before coming."""
+
+    place: Place
+    today: date
+    hours_today: Hours
+    open_now: bool
+    opens_next: date | None
+    week: list[Hours]
+    phone_week: list[Hours] | None
+    other_days: list[OtherDay]
+
+
+def visiting(session: Session) -> Visiting:
+    """Everything about coming to the house, in three statements; NotHere before the place is set up."""
+    here = place(session)
+    tz, now = clock.zone(here.timezone), clock.now()
+    today = now.astimezone(tz).date()
+    last = today + timedelta(days=LOOK_AHEAD)
+    schedules = {here.schedule_id, here.phone_schedule_id or here.schedule_id}
+    rules = rules_of(session, schedules, today, last)
+    door = rules[here.schedule_id]
+    closed = holidays_between(today, last) if door.keeps_holidays else {}
+    asked = (door.openings, door.exceptions, closed)
+    phone = rules[here.phone_schedule_id] if here.phone_schedule_id else None
+    return Visiting(
+        place=here,
+        today=today,
+        hours_today=wall_times(opening.open_spans(*asked, today, tz), tz),
+        open_now=opening.is_open(*asked, now, tz),
+        opens_next=opening.next_open_day(today, *asked, tz, LOOK_AHEAD),
+        week=_week(door, today),
+        phone_week=_week(phone, today) if phone else None,
+        other_days=list(_other_days(door, closed, today, tz))[:MOST_SHOWN],
+    )
+
+
+def _week(rules: Rules, today: date) -> list[Hours]:
+    """The hours of each weekday, Monday first, as the rules say for the next seven days."""
+    days = sorted((today + timedelta(days=n) for n in range(7)), key=date.weekday)
+    return [
+        sorted((rule.opens, rule.closes) for rule in rules.openings if rule.holds_on(day)) for day in days
+    ]
+
+
+def _other_days(rules: Rules, closed: dict[date, str], today: date, tz: ZoneInfo) -> Iterator[OtherDay]:
+    reasons = {exception.day: exception.reason for exception in rules.exceptions}
+    for day in (today + timedelta(days=n) for n in range(LOOK_AHEAD + 1)):
+        usual = sorted((rule.opens, rule.closes) for rule in rules.openings if rule.holds_on(day))
+        if (day not in closed and day not in reasons) or (not usual and day not in reasons):
+            continue
+        spans = opening.open_spans(rules.openings, rules.exceptions, closed, day, tz)
+        hours = wall_times(spans, tz)
+        if hours != usual:
+            yield OtherDay(day, reasons.get(day) or closed.get(day, ""), hours)

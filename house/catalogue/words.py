@@ -1,0 +1,119 @@
+"""Words of the catalogue: kinds, duties, ways to get something done, levels, closed days."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from babel import Locale
+from babel.numbers import format_currency
+from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _lp
+
+from house.languages import current
+
+# The groups of the directory, in the order in which people need them.
+KINDS: dict[str, Any] = {
+    "counter": _l("In person"),
+    "online": _l("Online"),
+    "automatic": _l("Comes by itself"),
+    "guidance": _l("Help and advice"),
+    "company": _l("For companies"),
+}
+
+OBLIGATIONS: dict[str, Any] = {
+    "duty": _l("You must do this."),
+    "right": _l("You have a right to this."),
+    "practical": _l("You will need this in everyday life."),
+    "automatic": _l("This comes by itself."),
+    "optional": _l("You can choose this."),
+    "conditional": _l("It depends on your situation whether you need this."),
+}
+
+_BY_APPOINTMENT = _lp("how a service is given", "By appointment")
+_ONLINE = _lp("how a service is given", "Online")
+_COME = _lp("how a service is given", "Just come")
+_NO_VISIT = _lp("how a service is given", "No visit needed")
+HERE = _lp("how a service is given", "Book here")
+
+# How it is done in one or two words, for the list.
+WAYS: dict[str, Any] = {
+    "appointment": _BY_APPOINTMENT,
+    "appointment_in_SIRI_system": _BY_APPOINTMENT,
+    "appointment_or_visit_at_company": _BY_APPOINTMENT,
+    "at_institution": _lp("how a service is given", "At your place of study"),
+    "block_of_slots": _BY_APPOINTMENT,
+    "none": _NO_VISIT,
+    "online": _ONLINE,
+    "online_or_appointment": _ONLINE,
+    "referral": _COME,
+    "walk_in": _COME,
+    "walk_in_and_event_signup": _COME,
+    "walk_in_or_appointment": _COME,
+    "with_cpr": _NO_VISIT,
+}
+
+# How it is done where it is not booked in this house.
+MODES: dict[str, Any] = {
+    "appointment": _l("You need an appointment with the authority."),
+    "appointment_in_SIRI_system": _l("You book this with the authority itself."),
+    "appointment_or_visit_at_company": _l("Make an appointment with us, or we visit your company."),
+    "at_institution": _l("Your place of education does this with you."),
+    "block_of_slots": _l("Talk to us. We find a day for the whole group."),
+    "none": _l("You do not need to book this."),
+    "online": _l("You do this online. You do not need a visit."),
+    "online_or_appointment": _l("You do this online. Without MitID you need an appointment."),
+    "referral": _l("We help you on to the right office. Come when we are open."),
+    "walk_in": _l("You do not need a time. Come when we are open."),
+    "walk_in_and_event_signup": _l("Come when we are open. For events you sign up."),
+    "walk_in_or_appointment": _l("Come when we are open, or make an appointment."),
+    "with_cpr": _l("You get this when you get your CPR number."),
+}
+
+LEVELS: dict[str, Any] = {
+    "state": _lp("an authority", "State"),
+    "region": _lp("an authority", "Region"),
+    "municipality": _lp("an authority", "Municipality"),
+    "education": _lp("an authority", "Education"),
+}
+
+SCOPES: dict[str, Any] = {
+    "residence": _l("Do you live in another municipality? Then your own municipality does this."),
+    "ics_north": _l("This house does it for people who live in these municipalities:"),
+}
+
+CLOSED_DAYS: dict[str, Any] = {
+    "new_years_day": _l("New Year's Day"),
+    "maundy_thursday": _l("Maundy Thursday"),
+    "good_friday": _l("Good Friday"),
+    "easter_sunday": _l("Easter Sunday"),
+    "easter_monday": _l("Easter Monday"),
+    "ascension_day": _l("Ascension Day"),
+    "pentecost": _l("Whit Sunday"),
+    "pentecost_monday": _l("Whit Monday"),
+    "constitution_day": _l("Constitution Day"),
+    "christmas_eve": _l("Christmas Eve"),
+    "christmas_day": _l("Christmas Day"),
+    "second_day_of_christmas": _l("Second day of Christmas"),
+    "new_years_eve": _l("New Year's Eve"),
+    "house_day": _l("The house is closed"),
+}
+
+
+def way(mode: str, bookable: bool) -> Any:
+    """How something is done, in one or two words."""
+    return HERE if bookable else WAYS.get(mode, _BY_APPOINTMENT)
+
+
+def closed_for(code: str) -> Any:
+    """Why the house is closed or has other hours: a known code, or what staff wrote."""
+    return CLOSED_DAYS.get(code, code)
+
+
+def weekday(number: int) -> str:
+    """The name of a weekday (0 = Monday) in the language of the moment."""
+    return str(Locale.parse(current().tag).days["stand-alone"]["wide"][number])
+
+
+def price(kroner: float) -> str:
+    """An amount in Danish kroner as the language of the moment writes it."""
+    return format_currency(kroner, "DKK", locale=current().tag)

@@ -1,0 +1,123 @@
+"""Texts in twelve languages: complete, made from the English that stands, and English where they are not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import pytest
+import yaml
+from flask import Flask
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from house.catalogue import face
+from house.catalogue.models import Service, Text
+from house.catalogue.shelf import new_edition
+from house.catalogue.translating import (
+    Said,
+    TextState,
+    Translations,
+    bundled_translations,
+    subjects,
+    texts_to_take_over,
+    translations,
+)
+from house.languages import LANGUAGES, speak
+from tests.inspecting import InspectingClient
+
+DATA = yaml.safe_load(face.bundled_catalogue().read_text("utf-8"))
+SUBJECTS = dict(subjects(DATA))
+Arranging = Callable[[], AbstractContextManager[Session]]
+
+
+def test_every_language_but_english_has_texts() -> None:
+    assert {one.language for one in bundled_translations()} == {one.tag for one in LANGUAGES} - {"en"}
+
+
+@pytest.mark.parametrize("bundled", bundled_translations(), ids=lambda one: one.language)
+def test_every_text_is_there_and_made_from_the_english_that_stands(bundled: Translations) -> None:
+    assert len(SUBJECTS) == 95
+    states = {subject: bundled.state(subject, english) for subject, english in SUBJECTS.items()}
+    assert {subject for subject, state in states.items() if state is not TextState.UP_TO_DATE} == set()
+    assert set(bundled.texts) == set(SUBJECTS)
+
+
+@pytest.mark.parametrize("language", [one.tag for one in LANGUAGES if one.tag != "en"])
+def test_the_directory_is_wholly_in_each_language(
+    catalogue: Flask, looking: Arranging, language: str
+) -> None:
+    with looking() as session, speak(language):
+        assert {one.name_lang for one in face.services(session)} == {language}
+        assert {text.lang for one in face.services(session) for text in face.documents(one)} == {language}
+
+
+def test_a_text_has_a_state() -> None:
+    some = Translations("da", {"a": ("tea", "te"), "b": ("coffee", "kaffe"), "c": ("milk", "")})
+    assert some.state("a", "tea") is TextState.UP_TO_DATE
+    assert some.state("b", "decaf") is TextState.OUTDATED
+    assert some.state("c", "milk") is TextState.MISSING
+    assert some.state("d", "milk") is TextState.MISSING
+    assert some.say("a", "tea") == Said("te", "da")
+    assert some.say("b", "decaf") == Said("decaf", "en")
+    assert some.say("b", "decaf", "koffeinfri") == Said("koffeinfri", "da")
+
+
+def name_of_mitid(session: Session) -> Said:
+    found = face.service(session, "mitid")
+    return Said(found.name, found.name_lang)
+
+
+def test_an_outdated_text_gives_way_to_the_english(catalogue: Flask, arranging: Arranging) -> None:
+    with arranging() as session:
+        mitid = session.scalars(select(Service).where(Service.slug == "mitid")).one()
+        mitid.record = {**mitid.record, "name": {"en": "MitID, the key to Denmark"}}
+        new_edition(session)
+        with speak("pl"):
+            assert name_of_mitid(session) == Said("MitID, the key to Denmark", "en")
+
+
+def test_danish_falls_back_on_the_record_before_english(catalogue: Flask, arranging: Arranging) -> None:
+    with arranging() as session:
+        session.execute(delete(Text).where(Text.language.in_(["da", "ar"])))
+        new_edition(session)
+        with speak("da"):
+            assert face.service(session, "leaving_denmark").name == "Fraflytning fra Danmark"
+            assert "Skattestyrelsen" in face.authority_names(session).values()
+        with speak("ar"):
+            assert name_of_mitid(session) == Said("MitID (national electronic ID)", "en")
+
+
+def test_importing_again_keeps_what_staff_wrote_and_mends_what_is_outdated(
+    catalogue: Flask, arranging: Arranging
+) -> None:
+    subject = "service/mitid/name"
+    with arranging() as session:
+        own = update(Text).where(Text.subject == subject)
+        session.execute(own.where(Text.language == "de").values(text="MitID, unser Wort"))
+        session.execute(own.where(Text.language == "pl").values(en="MitID of yesterday", text="stary"))
+        session.execute(delete(Text).where(Text.subject == subject, Text.language == "uk"))
+        new = texts_to_take_over(session, DATA)
+        assert sorted(one.language for one in new) == ["pl", "uk"]
+        diff = face.import_catalogue(session, face.bundled_catalogue())
+        assert diff.texts == 2
+        assert translations(session, "de").texts[subject][1] == "MitID, unser Wort"
+        assert translations(session, "pl").state(subject, SUBJECTS[subject]) is TextState.UP_TO_DATE
+
+
+def test_a_page_with_english_in_it_says_so(
+    catalogue: Flask, client: InspectingClient, arranging: Arranging
+) -> None:
+    note = client.get_page("/de/services/").select("main .notice")
+    assert note == []
+    with arranging() as session:
+        session.execute(delete(Text).where(Text.subject == "service/mitid/name", Text.language == "de"))
+        new_edition(session)
+    page = client.get_page("/de/services/")
+    assert len(page.select("main .notice")) == 1
+    [link] = [one for one in page.select("h3 a") if one["href"].endswith("/mitid")]
+    assert [one.get("lang") for one in link.select("span")] == ["en"]
+    page = client.get_page("/ar/services/mitid")
+    assert len(page.select("main .notice")) >= 1
+    assert {one["lang"] for one in page.select("main [lang]")} == {"en"}
+    assert client.get_page("/en/services/mitid").select("main .notice") == []
