@@ -1,11 +1,11 @@
-"""Calling the next person to a counter, calling again, beginning to serve, and who did not come."""
+"""Calling the next person to a counter, calling again, beginning to serve, sending back to the queue."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session, contains_eager, selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from house import audit, clock
 from house.intake import periods
@@ -27,12 +27,17 @@ def desk_of(counter: Counter) -> Desk:
 def counter(session: Session, counter_id: int | None) -> Counter:
     """An open counter with what it can serve; raises `NotHere`."""
     wanted = select(Counter).where(Counter.id == counter_id, Counter.active)
-    found = session.scalar(
-        wanted.options(selectinload(Counter.services), selectinload(Counter.languages))
-    )
+    found = session.scalar(wanted.options(selectinload(Counter.services), selectinload(Counter.languages)))
     if found is None:
         raise NotHere()
     return found
+
+
+def counters_at(session: Session, place_id: int) -> list[Counter]:
+    """The open counters of a place with what they can serve; three queries whatever their number."""
+    wanted = select(Counter).where(Counter.place_id == place_id, Counter.active).order_by(Counter.id)
+    both = (selectinload(Counter.services), selectinload(Counter.languages))
+    return list(session.scalars(wanted.options(*both)))
 
 
 def waiting_in(session: Session, place_id: int, day: date) -> list[Waiting]:
@@ -53,18 +58,6 @@ def waiting_in(session: Session, place_id: int, day: date) -> list[Waiting]:
     ]
 
 
-def at_counter(session: Session, counter_id: int) -> Step | None:
-    """The step this counter has called or serves."""
-    return session.scalar(
-        select(Step)
-        .join(Step.visit)
-        .options(contains_eager(Step.visit).selectinload(Visit.ticket), selectinload(Step.periods))
-        .where(Step.counter_id == counter_id, Step.state.in_(BUSY))
-        .order_by(Step.id)
-        .limit(1)
-    )
-
-
 def call_next(session: Session, at: Counter, day: date, actor: str) -> Step | None:
     """Call the next person this counter can serve, or None when nobody waits.
 
@@ -73,7 +66,8 @@ def call_next(session: Session, at: Counter, day: date, actor: str) -> Step | No
     """
     # The counter's own row is the lock against two presses of the button.
     session.execute(select(Counter.id).where(Counter.id == at.id).with_for_update())
-    if at_counter(session, at.id) is not None:
+    busy = select(Step.id).where(Step.counter_id == at.id, Step.state.in_(BUSY)).limit(1)
+    if session.scalar(busy) is not None:
         raise Moved("busy")
     now = clock.now()
     for waiting in in_order(waiting_in(session, at.place_id, day), desk_of(at), now):
@@ -93,15 +87,21 @@ def call_next(session: Session, at: Counter, day: date, actor: str) -> Step | No
 
 
 def step_at(session: Session, at: Counter, step_id: int) -> Step:
-    """A step through the counter that has it, never by its bare key; raises `NotHere`."""
+    """A step that this counter has, locked; never by its bare key.
+
+    Raises `NotHere` when there is none in this place, and `Moved` when it is not at this counter any more.
+    """
     step = session.scalar(
         select(Step)
-        .where(Step.id == step_id, Step.counter_id == at.id)
+        .join(Step.visit)
+        .where(Step.id == step_id, Visit.place_id == at.place_id)
         .options(selectinload(Step.periods), selectinload(Step.visit).selectinload(Visit.steps))
-        .with_for_update()
+        .with_for_update(of=Step)
     )
     if step is None:
         raise NotHere()
+    if step.counter_id != at.id:
+        raise Moved()
     return step
 
 

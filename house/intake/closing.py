@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -21,6 +21,7 @@ FAILURES = {
     Outcome.LEFT: "left",
 }
 OPEN = (StepState.PLANNED, StepState.WAITING, *BUSY)
+LAST_MINUTE = time(23, 59)
 
 
 def finish(session: Session, step: Step, outcome: Outcome, actor: str) -> None:
@@ -29,10 +30,8 @@ def finish(session: Session, step: Step, outcome: Outcome, actor: str) -> None:
     if step.state is not StepState.SERVING:
         raise Moved()
     now = clock.now()
-    step.state = StepState.FAILED if outcome in FAILURES else StepState.DONE
     step.outcome = outcome
-    periods.end(step, now)
-    _tell(session, step, now)
+    _end(session, step, StepState.FAILED if outcome in FAILURES else StepState.DONE, now)
     audit.record(session, actor, "finished", f"step {step.id}", outcome=outcome.value)
     for told in hooks.step_ended:
         told(session, step)
@@ -46,7 +45,7 @@ def did_not_come(session: Session, step: Step, actor: str) -> None:
     if step.state is not StepState.CALLED:
         raise Moved()
     now = clock.now()
-    _miss(session, step, now)
+    _end(session, step, StepState.MISSED, now)
     audit.record(session, actor, "did_not_come", f"step {step.id}", calls=step.calls)
     _abandon(session, step.visit, now)
     _go_on(session, step.visit, now)
@@ -68,13 +67,14 @@ def _go_on(session: Session, visit: Visit, now: datetime) -> None:
 def _abandon(session: Session, visit: Visit, now: datetime) -> None:
     for step in visit.steps:
         if step.state in OPEN:
-            _miss(session, step, now)
+            _end(session, step, StepState.MISSED, now)
 
 
-def _miss(session: Session, step: Step, now: datetime) -> None:
-    step.state = StepState.MISSED
-    periods.end(step, now)
-    _tell(session, step, now)
+def _end(session: Session, step: Step, state: StepState, at: datetime) -> None:
+    """Every end of a step goes through here, and tells reporting once."""
+    step.state = state
+    periods.end(step, at)
+    _tell(session, step, at)
 
 
 def _tell(session: Session, step: Step, at: datetime) -> None:
@@ -83,27 +83,35 @@ def _tell(session: Session, step: Step, at: datetime) -> None:
     outcome = {StepState.DONE: "served", StepState.FAILED: "failed"}.get(step.state, "missed")
     codes = {
         "service": service.slug, "authority": service.authority_slug, "channel": visit.channel.value,
-        "outcome": outcome, "language": visit.language,
+        "outcome": outcome, "language": visit.language, "service_group": service.kind,
     }  # fmt: skip
     if outcome == "failed" and step.outcome:
         codes["failure_reason"] = FAILURES[step.outcome]
-    if outcome == "served":
+    if outcome != "missed":
         codes["wait_band"] = reporting.wait_band(periods.minutes(step, PeriodKind.WAITING))
     # Without an address there is nothing to recognise a person by: the visit's own secret stands for one.
     reporting.record_contact(session, at=at, person=visit.email or visit.reference, **codes)
 
 
 def close_days_before(session: Session, today: date) -> int:
-    """Close what earlier days left open: who never came was missed. Returns how many visits it closed."""
+    """Close what earlier days left open; returns how many visits it closed.
+
+    Who never came, or left unserved, was missed; whoever was being served was served, and only the button was
+    forgotten. All of it is told of the day it belongs to.
+    """
     left = session.scalars(
         select(Visit)
         .where(Visit.day < today, Visit.state.in_([VisitState.BOOKED, VisitState.ARRIVED]))
         .options(selectinload(Visit.steps).selectinload(Step.periods))
         .with_for_update(skip_locked=True)
     ).all()
-    now = clock.now()
+    zone = clock.zone(catalogue.place(session).timezone)
     for visit in left:
-        _abandon(session, visit, now)
-        _go_on(session, visit, now)
+        evening = datetime.combine(visit.day, LAST_MINUTE, zone)
+        for step in visit.steps:
+            if step.state is StepState.SERVING:
+                _end(session, step, StepState.DONE, evening)
+        _abandon(session, visit, evening)
+        _go_on(session, visit, evening)
         audit.record(session, "worker", "closed", f"visit {visit.id}", state=visit.state.value)
     return len(left)

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+import secrets
+from functools import partial
+
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, RadioField, SelectField
-from wtforms.validators import InputRequired, NumberRange
+from wtforms import HiddenField, IntegerField, RadioField, SelectField
+from wtforms.validators import DataRequired, InputRequired, NumberRange
 
 from house.forms import HouseForm, LineField
-from house.intake.registration import LARGEST_PARTY
 from house.intake.desk_words import OUTCOMES
+from house.intake.registration import LARGEST_PARTY
 from house.languages import LANGUAGES
 
 
 class RegisterForm(HouseForm):
-    """A walk-in: what for, which language, how many, and a name to call by if they like."""
+    """A walk-in: what for, how many, which language, and a name to call by if they like."""
 
     service = SelectField(_l("What for?"), [InputRequired(_l("Please choose a service."))])
-    language = SelectField(
-        _l("Language"), choices=[(language.tag, language.own_name) for language in LANGUAGES], default="en"
-    )
     party = IntegerField(
         _l("How many people?"),
         [
@@ -28,7 +28,11 @@ class RegisterForm(HouseForm):
         default=1,
         render_kw={"min": 1, "max": LARGEST_PARTY, "inputmode": "numeric"},
     )
+    language = SelectField(
+        _l("Language"), choices=[(language.tag, language.own_name) for language in LANGUAGES], default="en"
+    )
     name = LineField(_l("Name to call"), longest=40, render_kw={"autocomplete": "off"})
+    once = HiddenField(default=partial(secrets.token_urlsafe, 16), filters=[lambda mark: mark and mark[:64]])
 
 
 class CheckInForm(HouseForm):
@@ -36,7 +40,7 @@ class CheckInForm(HouseForm):
 
     reference = LineField(
         _l("Reference or name"),
-        [InputRequired(_l("Please write the reference or the name."))],
+        [DataRequired(_l("Please write the reference or the name."))],
         render_kw={"autocomplete": "off", "autocapitalize": "characters"},
     )
 

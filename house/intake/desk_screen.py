@@ -1,42 +1,19 @@
-"""What the front desk sees at a glance, in a constant number of queries."""
+"""The whole screen of the front desk: the queue, my counter and who is at it, what can be registered."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from house import clock
 from house.catalogue import face as catalogue
-from house.intake import calling
-from house.intake.models import (
-    Counter,
-    CounterService,
-    PeriodKind,
-    Step,
-    StepState,
-    Ticket,
-    Visit,
-    VisitState,
-)
-from house.intake.queue import in_order
-
-
-@dataclass(frozen=True)
-class Line:
-    """One visit on the screen: a ticket that waits, or a booking that is still to come."""
-
-    ticket: str | None
-    reference: str
-    name: str | None
-    service: str
-    language: str
-    party: int
-    planned_at: datetime | None
-    waited: int
-    mine: bool
+from house.intake import desk_queue
+from house.intake.calling import BUSY
+from house.intake.desk_queue import Queue, Seat, Services
+from house.intake.models import Step, StepState, Ticket, Visit
 
 
 @dataclass(frozen=True)
@@ -45,7 +22,7 @@ class Current:
 
     step_id: int
     ticket: str
-    name: str | None
+    name: str | None = field(repr=False)
     service: str
     language: str
     party: int
@@ -57,13 +34,12 @@ class Current:
 
 @dataclass(frozen=True)
 class Screen:
-    day: date
-    counter_id: int | None
-    counter_label: str
-    counter_choices: list[tuple[int, str]]
-    service_choices: list[tuple[str, str]]
-    waiting: list[Line]
-    coming: list[Line]
+    """What is there to see, and to choose from."""
+
+    mine: Seat | None
+    seats: list[Seat]
+    served: list[tuple[str, str]]
+    queue: Queue
     current: Current | None
 
 
@@ -74,77 +50,72 @@ def today(session: Session) -> date:
 
 def load(session: Session, counter_id: int | None) -> Screen:
     """The screen for a counter; for the first one while none was chosen."""
-    place, now = catalogue.place(session), clock.now()
-    day = clock.local(now, place.timezone).date()
-    services = {service.id: service for service in catalogue.services(session)}
-    counters = session.scalars(
-        select(Counter)
-        .where(Counter.place_id == place.id, Counter.active)
-        .options(selectinload(Counter.services), selectinload(Counter.languages))
-        .order_by(Counter.id)
-    ).all()
-    mine = next((one for one in counters if one.id == counter_id), counters[0] if counters else None)
-    served = {one.service_id for counter in counters for one in counter.services}
-    lines = _lines(session, place.id, day, now, services, mine)
-    waiting = calling.waiting_in(session, place.id, day)
-    everything = calling.Desk(frozenset(services), frozenset())
-    order = in_order(waiting, calling.desk_of(mine) if mine else everything, now)
-    rest = in_order((one for one in waiting if one not in order), everything, now)
+    place, services = catalogue.place(session), _services(session)
+    seats = desk_queue.seats_at(session, place.id)
+    mine = _mine(seats, counter_id)
     return Screen(
-        day=day,
-        counter_id=mine.id if mine else None,
-        counter_label=mine.label if mine else "–",
-        counter_choices=[(counter.id, counter.label) for counter in counters],
-        service_choices=[(one.slug, one.name) for one in services.values() if one.id in served],
-        waiting=[lines[one.step_id] for one in (*order, *rest) if one.step_id in lines],
-        coming=[line for line in lines.values() if line.ticket is None],
-        current=_current(session, mine, services) if mine else None,
+        mine=mine,
+        seats=seats,
+        served=_served(seats, services),
+        queue=desk_queue.load(session, place, services, mine),
+        current=_current(session, mine.id, services) if mine else None,
     )
 
 
-def _lines(session, place_id, day, now, services, mine):  # type: ignore[no-untyped-def]
-    """Today's lines by step: those that wait, and bookings not here yet by their time."""
-    serves = {one.service_id for one in mine.services} if mine else set()
-    rows = session.execute(
+def load_queue(session: Session, counter_id: int | None) -> Queue:
+    """The part of the screen that keeps itself fresh."""
+    place = catalogue.place(session)
+    mine = _mine(desk_queue.seats_at(session, place.id), counter_id)
+    return desk_queue.load(session, place, _services(session), mine)
+
+
+def service_choices(session: Session) -> list[tuple[str, str]]:
+    """What somebody can be registered for: the services of the open counters, in the catalogue's order."""
+    return _served(desk_queue.seats_at(session, catalogue.place(session).id), _services(session))
+
+
+def counter_choices(seats: list[Seat]) -> list[tuple[int, str]]:
+    """Where one can sit down."""
+    return [(seat.id, seat.label) for seat in seats]
+
+
+def _services(session: Session) -> Services:
+    return {service.id: service for service in catalogue.services(session)}
+
+
+def _served(seats: list[Seat], services: Services) -> list[tuple[str, str]]:
+    given = {service_id for seat in seats for service_id in seat.desk.services}
+    return [(one.slug, one.name) for one in services.values() if one.id in given]
+
+
+def _mine(seats: list[Seat], counter_id: int | None) -> Seat | None:
+    return next((seat for seat in seats if seat.id == counter_id), seats[0] if seats else None)
+
+
+def _current(session: Session, counter_id: int, services: Services) -> Current | None:
+    """Who is at this counter, with papers to check and what comes after."""
+    step = session.execute(
         select(
-            Step.id, Step.service_id, Step.starts_at, Step.state, Visit.reference, Visit.name, Visit.language,
-            Visit.party, Visit.arrived_at, Visit.state, Ticket.letter, Ticket.number,
+            Step.id, Step.visit_id, Step.position, Step.service_id, Step.state, Step.calls, Visit.name,
+            Visit.language, Visit.party, Ticket.letter, Ticket.number,
         )
         .join(Visit, Step.visit_id == Visit.id)
-        .outerjoin(Ticket, Ticket.visit_id == Visit.id)
-        .where(
-            Visit.place_id == place_id, Visit.day == day,
-            (Step.state == StepState.WAITING)
-            | ((Step.state == StepState.PLANNED) & (Visit.state == VisitState.BOOKED) & (Step.position == 0)),
-        )
-        .order_by(Step.starts_at, Step.id)
-    ).all()  # fmt: skip
-    return {
-        row[0]: Line(
-            ticket=f"{row[10]}{row[11]}" if row[11] is not None else None, reference=row[4], name=row[5],
-            service=services[row[1]].name, language=row[6], party=row[7], planned_at=row[2],
-            waited=max(0, int((now - row[8]).total_seconds() // 60)) if row[8] else 0, mine=row[1] in serves,
-        )
-        for row in rows
-    }  # fmt: skip
-
-
-def _current(session, mine, services):  # type: ignore[no-untyped-def]
-    """Who is at this counter, with papers to check and what comes after."""
-    step = calling.at_counter(session, mine.id)
+        .join(Ticket, Ticket.visit_id == Visit.id)
+        .where(Step.counter_id == counter_id, Step.state.in_(BUSY))
+        .order_by(Step.id)
+        .limit(1)
+    ).first()  # fmt: skip
     if step is None:
         return None
-    visit, ticket = step.visit, step.visit.ticket
     later = session.scalars(
-        select(Step.service_id).where(Step.visit_id == visit.id, Step.position > step.position)
-    ).all()
+        select(Step.service_id)
+        .where(Step.visit_id == step.visit_id, Step.position > step.position)
+        .order_by(Step.position)
+    )
+    service = services[step.service_id]
     return Current(
-        step_id=step.id, ticket=f"{ticket.letter}{ticket.number}" if ticket else "–", name=visit.name,
-        service=services[step.service_id].name, language=visit.language, party=visit.party,
-        serving=step.state is StepState.SERVING, calls=step.calls,
-        papers=tuple(catalogue.documents(services[step.service_id])),
+        step_id=step.id, ticket=f"{step.letter}{step.number}", name=step.name, service=service.name,
+        language=step.language, party=step.party, serving=step.state is StepState.SERVING, calls=step.calls,
+        papers=tuple((paper.text, paper.lang) for paper in catalogue.documents(service)),
         further=tuple(services[service_id].name for service_id in later),
     )  # fmt: skip
-
-
-__all__ = ["Current", "CounterService", "Line", "PeriodKind", "Screen", "load", "selectinload", "today"]

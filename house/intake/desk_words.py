@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from house.formats import day
 from house.intake.models import Outcome
+from house.problems import Problem
 
 OUTCOMES: dict[Outcome, LazyString] = {
     Outcome.COMPLETED: _l("Completed"),
@@ -19,7 +23,16 @@ REFUSALS: dict[str, LazyString] = {
     "several": _l("Several bookings fit. Please use the reference."),
     "here_already": _l("This visit is checked in already."),
     "not_booked": _l("This visit was cancelled or is over."),
-    "other_day": _l("This visit is on another day."),
+    # Translators: day is a date such as "Wednesday, 13 January 2027"
+    "other_day": _l("This visit is on another day: %(day)s."),
     "busy": _l("Finish with the person at your counter first."),
+    "no_counter": _l("Please choose your counter first."),
     "moved": _l("Somebody else did something with this visit. Please look again."),
 }
+
+
+def refusal(problem: Problem) -> str:
+    """The sentence for a refusal."""
+    facts: dict[str, Any] = {"day": day(problem.facts["day"])} if "day" in problem.facts else {}  # type: ignore[arg-type]
+    sentence = str(REFUSALS.get(problem.code, REFUSALS["moved"]))
+    return sentence % facts if facts else sentence

@@ -1,1 +1,26 @@
 """What other wings may use of this wing."""
+
+# --- booking ----------------------------------------------------------------------------------------------
+from house.intake.booking import book
+from house.intake.cancelling import cancel
+from house.intake.counters import add_counter
+from house.intake.hooks import step_ended, visit_changed
+from house.intake.models import Channel, Counter, Visit
+from house.intake.offering import Offer, Time, find_times
+from house.intake.wishes import bookable_services
+
+__all__ = [
+    "Channel", "Counter", "Offer", "Time", "Visit", "add_counter", "book", "bookable_services", "cancel",
+    "find_times", "step_ended", "visit_changed",
+]  # fmt: skip
+
+# --- desk -------------------------------------------------------------------------------------------------
+from house.intake.calling import call_next, counters_at, start  # noqa: E402
+from house.intake.closing import close_days_before, finish  # noqa: E402
+from house.intake.models import Outcome  # noqa: E402
+from house.intake.registration import WalkIn, check_in, register_walk_in  # noqa: E402
+
+__all__ += [
+    "Outcome", "WalkIn", "call_next", "check_in", "close_days_before", "counters_at", "finish",
+    "register_walk_in", "start",
+]  # fmt: skip

@@ -1,10 +1,58 @@
-"""What this wing forgets, and when."""
+"""What intake forgets: names and addresses 30 days after the visit, holds a day after they ran out."""
 
-from datetime import datetime
+from __future__ import annotations
 
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
+
+from house.catalogue import face as catalogue
+from house.intake import claiming
+from house.intake.models import Member, Occupancy, Step, Visit, VisitState
+from house.problems import NotHere
+
+KEEP = timedelta(days=30)
+KEEP_HOLD = timedelta(days=1)
+AT_ONCE = 500
+"""Holds taken away in one transaction: others wait for the writer's lock meanwhile."""
 
 
 def forget(session: Session, now: datetime) -> int:
-    """Nothing personal here yet."""
-    return 0
+    """Blank what is due, take away holds that came to nothing; returns how many rows were touched."""
+    return _blank_visits(session, now) + _blank_members(session, now) + _take_away_holds(session, now)
+
+
+def _blank_visits(session: Session, now: datetime) -> int:
+    named = or_(Visit.name.is_not(None), Visit.email.is_not(None))
+    due = update(Visit).where(Visit.day < (now - KEEP).date(), named).values(name=None, email=None)
+    return session.execute(due).rowcount  # type: ignore[attr-defined, no-any-return]
+
+
+def _blank_members(session: Session, now: datetime) -> int:
+    old = select(Visit.id).where(Visit.day < (now - KEEP).date())
+    due = update(Member).where(Member.visit_id.in_(old), Member.name.is_not(None)).values(name=None)
+    return session.execute(due).rowcount  # type: ignore[attr-defined, no-any-return]
+
+
+def _take_away_holds(session: Session, now: datetime) -> int:
+    """Delete held visits that ran out a day ago, with their steps and places."""
+    try:
+        zone = catalogue.place(session).timezone
+    except NotHere:
+        return 0
+    run_out = (
+        select(Visit.id)
+        .where(Visit.state == VisitState.HELD, Visit.held_until < now - KEEP_HOLD)
+        .order_by(Visit.id)
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    ids = session.scalars(run_out).all()
+    days = claiming.days_of(session, ids, zone)
+    claiming.lock_days(session, days)
+    for table in (Occupancy, Step, Member):
+        session.execute(delete(table).where(table.visit_id.in_(ids)))
+    session.execute(delete(Visit).where(Visit.id.in_(ids)))
+    claiming.refresh(session, days)
+    return len(ids)

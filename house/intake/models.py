@@ -59,7 +59,10 @@ class Outcome(StrEnum):
 
 
 class Counter(Model):
-    """Serves at a place, for an authority; has services, languages, a schedule and `capacity` lanes."""
+    """Serves at a place, for an authority; has services, languages, a schedule and `capacity` lanes.
+
+    Times are offered every `every` ticks (of 5 minutes) from each opening.
+    """
 
     __tablename__ = "counter"
 
@@ -69,6 +72,7 @@ class Counter(Model):
     schedule_id: Mapped[int] = mapped_column(ForeignKey("schedule.id"))
     label: Mapped[str]
     capacity: Mapped[int] = mapped_column(default=1)
+    every: Mapped[int] = mapped_column(default=2)
     active: Mapped[bool] = mapped_column(default=True)
     services: Mapped[list[CounterService]] = relationship(cascade="all, delete-orphan")
     languages: Mapped[list[CounterLanguage]] = relationship(cascade="all, delete-orphan")
@@ -104,7 +108,10 @@ class CounterDay(Model):
 
 
 class Visit(Model):
-    """One person or household, one day, one reference code; `channel` says how it came about."""
+    """One person or household, one day, one reference code; `channel` says how it came about.
+
+    While it is held, `browser` is a blind mark of the browser that holds it: each browser holds one time.
+    """
 
     __tablename__ = "visit"
 
@@ -122,6 +129,7 @@ class Visit(Model):
     revision: Mapped[int] = mapped_column(default=0)
     made_at: Mapped[datetime]
     held_until: Mapped[datetime | None]
+    browser: Mapped[bytes | None] = mapped_column(unique=True)
     arrived_at: Mapped[datetime | None]
     cancelled_by: Mapped[str | None]
     steps: Mapped[list[Step]] = relationship(back_populates="visit", order_by="Step.position")
@@ -182,7 +190,7 @@ class Occupancy(Model):
     lane: Mapped[int] = mapped_column(primary_key=True)
     visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"), index=True)
     step_id: Mapped[int | None] = mapped_column(ForeignKey("step.id"))
-    expires_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class Ticket(Model):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import select
@@ -27,7 +28,7 @@ class WalkIn:
     services: Sequence[str]
     language: str
     party: int = 1
-    name: str | None = None
+    name: str | None = field(default=None, repr=False)
 
 
 def register_walk_in(session: Session, walk_in: WalkIn, actor: str) -> Ticket:
@@ -76,19 +77,34 @@ def _arrive(session: Session, visit: Visit, today: date, actor: str, verb: str) 
 
 
 def find_for_check_in(session: Session, typed: str, today: date) -> Visit:
-    """The visit somebody means by a reference, or by a name among today's bookings.
+    """The visit somebody means by a reference, or by a name among today's bookings; locked.
 
     Raises `NotHere` when nobody fits and `Problem("several")` when more than one does.
     """
-    wanted = select(Visit).options(selectinload(Visit.steps)).with_for_update()
+    wanted = select(Visit).where(Visit.state != VisitState.HELD).options(selectinload(Visit.steps))
+    wanted = wanted.with_for_update()
     visit = session.scalar(wanted.where(Visit.reference == read_reference(typed)))
-    if visit is not None:
-        return visit
-    name = typed.casefold()
-    todays = session.scalars(wanted.where(Visit.day == today, Visit.state == VisitState.BOOKED)).all()
-    fitting = [one for one in todays if one.name and name in one.name.casefold()]
-    if not fitting:
+    if visit is None:
+        visit = session.scalar(wanted.where(Visit.id == _named(session, _plain(typed), today)))
+    if visit is None:
+        raise NotHere()
+    return visit
+
+
+def _named(session: Session, wanted: str, today: date) -> int:
+    """The only booking of today whose name is this, or holds it."""
+    todays = select(Visit.id, Visit.name).where(Visit.day == today, Visit.state == VisitState.BOOKED)
+    names = {id_: _plain(name) for id_, name in session.execute(todays) if name}
+    fitting = [id_ for id_, name in names.items() if name == wanted]
+    fitting = fitting or [id_ for id_, name in names.items() if wanted in name]
+    if not fitting or not wanted:
         raise NotHere()
     if len(fitting) > 1:
         raise Problem("several")
     return fitting[0]
+
+
+def _plain(name: str) -> str:
+    """A name as it is typed in a hurry: no capitals, no accents."""
+    parts = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(sign for sign in parts if not unicodedata.combining(sign)).strip()

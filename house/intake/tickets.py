@@ -23,21 +23,20 @@ def letter_for(session: Session, place_id: int, service_id: int) -> str:
         .order_by(Counter.authority_id)
     ).all()
     ranks = {authority: rank for rank, authority in enumerate(dict.fromkeys(row[0] for row in authorities))}
-    serving = next((authority for authority, service in authorities if service == service_id), None)
-    return LETTERS[ranks.get(serving, 0) % len(LETTERS)]
+    rank = next((ranks[authority] for authority, service in authorities if service == service_id), 0)
+    return LETTERS[rank % len(LETTERS)]
 
 
 def give(session: Session, visit: Visit, letter: str, day: date) -> Ticket:
     """Give a visit the next number of a letter: the roll is counted up by one statement."""
     dialect = sqlite if is_sqlite(session) else postgresql
     first = dialect.insert(TicketRoll).values(place_id=visit.place_id, day=day, letter=letter, last=1)
-    number = session.scalar(
-        first.on_conflict_do_update(
-            index_elements=[TicketRoll.place_id, TicketRoll.day, TicketRoll.letter],
-            set_={"last": TicketRoll.last + 1},
-        ).returning(TicketRoll.last)
-    )
-    ticket = Ticket(place_id=visit.place_id, day=day, letter=letter, number=number or 1, visit_id=visit.id)
+    counted = first.on_conflict_do_update(
+        index_elements=[TicketRoll.place_id, TicketRoll.day, TicketRoll.letter],
+        set_={"last": TicketRoll.last + 1},
+    ).returning(TicketRoll.last)
+    number = session.scalars(counted).one()
+    ticket = Ticket(place_id=visit.place_id, day=day, letter=letter, number=number, visit_id=visit.id)
     session.add(ticket)
     session.flush()
     return ticket

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from flask import flash, make_response, redirect, render_template, request, session as browser, url_for
+from collections.abc import Callable
+
+from flask import flash, make_response, redirect, render_template, url_for
+from flask import session as browser
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from house import doors
 from house.db import db
@@ -12,8 +16,8 @@ from house.doors import Role
 from house.forms import ActionForm, HouseForm
 from house.intake import calling, closing, desk_screen, registration
 from house.intake.desk_forms import CheckInForm, CounterForm, FinishForm, RegisterForm
-from house.intake.desk_words import REFUSALS
-from house.intake.models import Outcome, Ticket
+from house.intake.desk_words import refusal
+from house.intake.models import Counter, Outcome, Step, Ticket
 from house.intake.views import bp
 from house.pages import conditional
 from house.people import face as people
@@ -21,6 +25,10 @@ from house.problems import Moved, NotHere, Problem
 
 at_the_desk = doors.staff(Role.DESK, Role.ADVISER)
 COUNTER = "counter"
+ACTS: dict[str, Callable[[Session, Step, str], None]] = {
+    "again": calling.call_again, "start": calling.start,
+    "missed": closing.did_not_come, "back": calling.back_to_queue,
+}  # fmt: skip
 
 
 def _actor() -> str:
@@ -31,17 +39,30 @@ def _actor() -> str:
 def _screen(status: int = 200, **forms: HouseForm) -> ResponseReturnValue:
     """The whole screen; a form that was refused comes back as it was filled in."""
     screen = desk_screen.load(db.session(), browser.get(COUNTER))
-    browser[COUNTER] = screen.counter_id
-    register = forms.pop("register", None) or RegisterForm(formdata=None)
-    register.service.choices = screen.service_choices
-    seat = CounterForm(formdata=None, counter=screen.counter_id)
-    seat.counter.choices = screen.counter_choices
+    _sit_down(screen.mine.id if screen.mine else None)
     shown = {
-        "register": register, "seat": seat, "check_in": CheckInForm(formdata=None),
-        "finish": FinishForm(formdata=None), **forms,
+        "register": RegisterForm(formdata=None), "check_in": CheckInForm(formdata=None),
+        "seat": CounterForm(formdata=None, counter=browser.get(COUNTER)), "finish": FinishForm(formdata=None),
+        **forms,
     }  # fmt: skip
-    refused = next((form for form in shown.values() if form.errors), None)
-    return make_response(render_template("intake/desk.html", screen=screen, refused=refused, **shown), status)
+    shown["register"]["service"].choices = screen.served
+    shown["seat"]["counter"].choices = desk_screen.counter_choices(screen.seats)
+    refused = next((form for form in forms.values() if form.errors), None)
+    page = render_template("intake/desk.html", screen=screen, queue=screen.queue, refused=refused, **shown)
+    return make_response(page, status)
+
+
+def _sit_down(counter_id: int | None) -> None:
+    """Remember the counter in this browser; nothing is written where nothing changes."""
+    if browser.get(COUNTER) != counter_id:
+        browser[COUNTER] = counter_id
+
+
+def _my_counter(session: Session) -> Counter:
+    try:
+        return calling.counter(session, browser.get(COUNTER))
+    except NotHere:
+        raise Moved("no_counter") from None
 
 
 def _back(said: str | None = None, kind: str = "good") -> ResponseReturnValue:
@@ -51,13 +72,14 @@ def _back(said: str | None = None, kind: str = "good") -> ResponseReturnValue:
 
 
 def _ticket_said(ticket: Ticket) -> str:
-    return _("Ticket %(ticket)s", ticket=f"{ticket.letter}{ticket.number}")
+    return str(_("Ticket %(ticket)s", ticket=f"{ticket.letter}{ticket.number}"))
 
 
-def _refused(problem: Problem, form: HouseForm | None = None, **forms: HouseForm) -> ResponseReturnValue:
-    (form or next(iter(forms.values()))).form_errors.append(REFUSALS.get(problem.code, REFUSALS["moved"]))
+def _refused(problem: Problem, **forms: HouseForm) -> ResponseReturnValue:
+    """The screen as it is now, the answers kept, and the sentence for what was refused."""
+    next(iter(forms.values())).form_errors.append(refusal(problem))
     db.session.rollback()
-    return _screen(problem.status if problem.status != 404 else 422, **forms)
+    return _screen(problem.status, **forms)
 
 
 @bp.get("/desk/")
@@ -71,8 +93,8 @@ def desk() -> ResponseReturnValue:
 @at_the_desk
 def desk_queue() -> ResponseReturnValue:
     """The queue alone, for the screen to keep itself fresh; 304 while nothing changed."""
-    screen = desk_screen.load(db.session(), browser.get(COUNTER))
-    return conditional(make_response(render_template("intake/desk_queue.html", screen=screen, part=True)))
+    queue = desk_screen.load_queue(db.session(), browser.get(COUNTER))
+    return conditional(make_response(render_template("intake/desk_queue.html", queue=queue)))
 
 
 @bp.post("/desk/counter")
@@ -80,25 +102,26 @@ def desk_queue() -> ResponseReturnValue:
 def desk_counter() -> ResponseReturnValue:
     """Sit down at a counter."""
     form = CounterForm()
-    form.counter.choices = desk_screen.load(db.session(), None).counter_choices
+    form.counter.choices = desk_screen.counter_choices(desk_screen.load(db.session(), None).seats)
     if not form.validate():
         return _screen(422, seat=form)
-    browser[COUNTER] = form.counter.data
+    _sit_down(form.counter.data)
     return _back()
 
 
 @bp.post("/desk/register")
 @at_the_desk
 def desk_register() -> ResponseReturnValue:
-    """Register a walk-in."""
-    form = RegisterForm()
-    form.service.choices = desk_screen.load(db.session(), None).service_choices
+    """Register a walk-in; the same page sent twice registers once."""
+    form, session = RegisterForm(), db.session()
+    form.service.choices = desk_screen.service_choices(session)
     if not form.validate():
         return _screen(422, register=form)
-    walk_in = registration.WalkIn(
-        [form.service.data], form.language.data, form.party.data or 1, form.name.data or None
-    )
-    said = _ticket_said(registration.register_walk_in(db.session(), walk_in, _actor()))
+    if form.once.data and not people.first_time(session, form.once.data):
+        return _back(_("This walk-in has a ticket already."), "")
+    services, name = [form.service.data], form.name.data or None
+    walk_in = registration.WalkIn(services, form.language.data, form.party.data or 1, name)
+    said = _ticket_said(registration.register_walk_in(session, walk_in, _actor()))
     db.session.commit()
     return _back(said)
 
@@ -107,13 +130,14 @@ def desk_register() -> ResponseReturnValue:
 @at_the_desk
 def desk_check_in() -> ResponseReturnValue:
     """Check in a booking, by reference or by name."""
-    form = CheckInForm()
+    form, session = CheckInForm(), db.session()
     if not form.validate():
         return _screen(422, check_in=form)
-    session = db.session()
     try:
         visit = registration.find_for_check_in(session, form.reference.text, desk_screen.today(session))
         said = _ticket_said(registration.check_in(session, visit, _actor()))
+    except NotHere:
+        return _refused(Problem(NotHere.code), check_in=form)
     except Problem as problem:
         return _refused(problem, check_in=form)
     db.session.commit()
@@ -128,9 +152,8 @@ def desk_call() -> ResponseReturnValue:
     if not form.validate():
         return _screen(422, action=form)
     try:
-        at = calling.counter(session, browser.get(COUNTER))
-        step = calling.call_next(session, at, desk_screen.today(session), _actor())
-    except (Moved, NotHere) as problem:
+        step = calling.call_next(session, _my_counter(session), desk_screen.today(session), _actor())
+    except Moved as problem:
         return _refused(problem, action=form)
     if step is None:
         return _back(_("Nobody waits for your counter."), "")
@@ -145,13 +168,8 @@ def desk_step(step_id: int, act: str) -> ResponseReturnValue:
     form, session = ActionForm(), db.session()
     if not form.validate():
         return _screen(422, action=form)
-    verbs = {
-        "again": calling.call_again, "start": calling.start,
-        "missed": closing.did_not_come, "back": calling.back_to_queue,
-    }  # fmt: skip
-    step = calling.step_at(session, calling.counter(session, browser.get(COUNTER)), step_id)
     try:
-        verbs[act](session, step, _actor())
+        ACTS[act](session, calling.step_at(session, _my_counter(session), step_id), _actor())
     except Moved as problem:
         return _refused(problem, action=form)
     db.session.commit()
@@ -165,8 +183,8 @@ def desk_finish(step_id: int) -> ResponseReturnValue:
     form, session = FinishForm(), db.session()
     if not form.validate():
         return _screen(422, finish=form)
-    step = calling.step_at(session, calling.counter(session, browser.get(COUNTER)), step_id)
     try:
+        step = calling.step_at(session, _my_counter(session), step_id)
         closing.finish(session, step, Outcome(form.outcome.data), _actor())
     except Moved as problem:
         return _refused(problem, finish=form)

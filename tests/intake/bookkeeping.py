@@ -1,0 +1,49 @@
+"""Compares what visits say with the rows of `occupancy`, and those with the bitmaps."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from sqlalchemy import select
+
+from house.intake.daymap import TICK, DayFrame, full_from_ticks, unpack, utc_tick
+from house.intake.models import Counter, CounterDay, Occupancy, Step, Visit, VisitState
+from tests.intake.booking_house import COPENHAGEN
+
+
+def agree(session):
+    """Fails when a booked visit lacks a place, a place has no visit, a lane is too many, or a bitmap lies."""
+    session.flush()
+    capacity = dict(session.execute(select(Counter.id, Counter.capacity)).all())
+    rows = session.execute(
+        select(Occupancy.counter_id, Occupancy.tick, Occupancy.lane, Occupancy.visit_id, Occupancy.expires_at)
+    ).all()
+    assert all(0 <= row.lane < capacity[row.counter_id] for row in rows)
+    there = {(row.visit_id, row.counter_id, row.tick) for row in rows}
+    owed, held = wanted(session, VisitState.BOOKED), wanted(session, VisitState.HELD)
+    assert len(there) == len(rows), "a visit has a tick twice"
+    assert owed <= there, "a booked visit lacks a place"
+    assert there <= owed | held, "a place belongs to nobody who wants it"
+    for row in rows:
+        assert (row.expires_at is None) == ((row.visit_id, row.counter_id, row.tick) in owed)
+    ticks = defaultdict(list)
+    for row in rows:
+        ticks[row.counter_id].append(row.tick)
+    for counter_id, day, full in session.execute(
+        select(CounterDay.counter_id, CounterDay.day, CounterDay.full)
+    ):
+        frame = DayFrame(day, COPENHAGEN)
+        true = full_from_ticks(ticks[counter_id], frame, capacity[counter_id])
+        assert unpack(full) == true, f"the bitmap of counter {counter_id} on {day} lies"
+    return rows
+
+
+def wanted(session, state):
+    """The (visit, counter, tick) triples that the steps of visits in a state need."""
+    steps = session.scalars(select(Step).join(Visit).where(Visit.state == state)).all()
+    lengths = {step.id: (step.ends_at - step.starts_at) // TICK for step in steps}
+    return {
+        (step.visit_id, step.counter_id, utc_tick(step.starts_at) + n)
+        for step in steps
+        for n in range(lengths[step.id])
+    }
