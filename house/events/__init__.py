@@ -1,1 +1,1 @@
-"""Events, seats, allotments, companies' sign-up."""
+"""Events, seats, companies' sign-up."""
