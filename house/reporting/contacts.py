@@ -15,7 +15,10 @@ from sqlalchemy.orm import Session
 from house import clock
 from house.db import is_sqlite, secret_number
 from house.reporting import codes
-from house.reporting.models import DIMENSIONS, ClosedMonth, Contact, YearSecret
+from house.reporting.models import DIMENSIONS, SEPARATOR, ClosedMonth, Contact, YearSecret
+
+_LOCK = 0x6D6F6E746873
+"""The key of PostgreSQL's advisory lock: "months"."""
 
 
 def record_contact(session: Session, *, at: datetime, person: str | None = None, **told: str) -> None:
@@ -26,16 +29,30 @@ def record_contact(session: Session, *, at: datetime, person: str | None = None,
     never changes. Raises `ValueError` for a dimension or a fixed code that does not exist.
     """
     for dimension, code in told.items():
-        if dimension not in DIMENSIONS or code not in codes.FIXED.get(dimension, (code,)):
+        known = codes.FIXED.get(dimension, (code,))
+        if dimension not in DIMENSIONS or code not in known or not code or SEPARATOR in code:
             raise ValueError(f"no such code: {dimension}={code}")
     if "purpose" in told:
         told["purpose_group"] = codes.purpose_group(told["purpose"])
     local = clock.local(at, current_app.extensions["house-config"].timezone)
+    hold_months(session)
+    month = _open_month(session, f"{local:%Y-%m}")
+    # The year the record is counted in, or one person would be two there and a group of four be five.
+    person_key = _person_key(session, int(month[:4]), person)
     contact = Contact(
-        id=secret_number(62), month=_open_month(session, f"{local:%Y-%m}"), record_key=secret_number(16),
-        person_key=_person_key(session, local.year, person), **told,
-    )  # fmt: skip
+        id=secret_number(62), month=month, record_key=secret_number(16), person_key=person_key, **told
+    )
     session.add(contact)
+
+
+def hold_months(session: Session, closing: bool = False) -> None:
+    """Let no month be closed while a contact is booked, nor the other way round, until the transaction ends.
+
+    On SQLite the one writer's lock does it. Records do not wait for each other.
+    """
+    if not is_sqlite(session):
+        lock = func.pg_advisory_xact_lock if closing else func.pg_advisory_xact_lock_shared
+        session.execute(select(lock(_LOCK)))
 
 
 def following(month: str) -> str:

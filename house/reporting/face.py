@@ -3,9 +3,9 @@
 from house.reporting.closing import close_due, close_month
 from house.reporting.codes import LANGUAGES, cpr_band, response_band, wait_band
 from house.reporting.contacts import record_contact
-from house.reporting.sources import SOURCES
+from house.reporting.sources import NAMES, SOURCES
 
 __all__ = [
-    "LANGUAGES", "SOURCES", "close_due", "close_month", "cpr_band", "record_contact", "response_band",
-    "wait_band",
+    "LANGUAGES", "NAMES", "SOURCES", "close_due", "close_month", "cpr_band", "record_contact",
+    "response_band", "wait_band",
 ]  # fmt: skip
