@@ -1,0 +1,121 @@
+"""A living demo house, served as `house run` serves it, and Debian's Chromium to walk through it.
+
+Without Chromium these tests are skipped and `up.py` says so loudly; where CI is set that is a failure.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync",
+    "--disable-component-update",
+]  # fmt: skip
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/browser" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    path = os.environ.get("HOUSE_CHROMIUM") or shutil.which("chromium")
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail("There is no Chromium: the browser tests cannot run.")
+        pytest.skip("There is no Chromium: set HOUSE_CHROMIUM, or let up.py install it.")
+    return path
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a demo house, built and run by the command line."""
+    port = _free_port()
+    command = str(Path(sys.executable).parent / "house")
+    environment = {
+        **os.environ, "HOUSE_DEMO": "1", "HOUSE_DATA_DIR": str(tmp_path_factory.mktemp("demo")),
+        "HOUSE_BASE_URL": f"http://127.0.0.1:{port}",
+    }  # fmt: skip
+    for word in ("init", "demo"):
+        subprocess.run([command, word], env=environment, check=True, capture_output=True)
+    log = tmp_path_factory.mktemp("log") / "house.log"
+    with log.open("w") as stream:
+        server = subprocess.Popen(
+            [command, "run", "--port", str(port)], env=environment, stdout=stream, stderr=stream
+        )
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _wait_for(address, log)
+            yield address
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+def _wait_for(address: str, log: Path) -> None:
+    for _ in range(200):
+        try:
+            urllib.request.urlopen(f"{address}/livez", timeout=2)  # noqa: S310 - our own server
+            return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail(f"The house did not open:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as play:
+        found = play.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield found
+        found.close()
+
+
+def _context(browser: Browser, size: dict[str, int], scripts: bool) -> BrowserContext:
+    context = browser.new_context(viewport=size, java_script_enabled=scripts, accept_downloads=True)
+    context.set_default_timeout(20_000)
+    return context
+
+
+@pytest.fixture(params=[True, False], ids=["scripts", "no scripts"])
+def phone(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page on a phone, with scripts and once more without."""
+    context = _context(browser, PHONE, request.param)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(params=[True, False], ids=["scripts", "no scripts"])
+def screen(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page on a desk's screen, with scripts and once more without."""
+    context = _context(browser, DESK, request.param)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def any_page(browser: Browser) -> Iterator[Page]:
+    """A page on a desk's screen with scripts, for checks that need them."""
+    context = _context(browser, DESK, True)
+    yield context.new_page()
+    context.close()

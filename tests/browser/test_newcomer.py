@@ -1,0 +1,74 @@
+"""The newcomer's journey on a phone: find a service, book it, see it, cancel it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.walking import go_on, has_no_sideways_scroll
+
+REFERENCE = re.compile(r"[34679CDFGHJKMNPQRTVWXY]{7}")
+
+
+def book(page: Page, house: str, language: str, service: str, name: str, email: str) -> str:
+    """Walk from the front page to a booked visit; returns its reference. Seven pages, two typed fields."""
+    page.goto(f"{house}/{language}/")
+    assert has_no_sideways_scroll(page)
+    page.locator("main a.button").first.click()
+    page.check(f"input[name=service][value={service}]")
+    go_on(page)
+    page.locator("main .days a").nth(1).click()
+    page.locator("main .times input").nth(2).check()
+    go_on(page)
+    page.fill("input[name=name]", name)
+    page.fill("input[name=email]", email)
+    go_on(page)
+    assert name in page.locator("main").inner_text()
+    go_on(page)
+    found = REFERENCE.search(page.locator("main").inner_text())
+    assert found, "the last page shows no reference"
+    return found.group()
+
+
+@pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("ar", "rtl")])
+def test_a_newcomer_books_sees_and_cancels_a_visit(
+    phone: Page, house: str, language: str, direction: str
+) -> None:
+    reference = book(phone, house, language, "cpr_registration", "أمل Haddad", f"amal-{language}@example.org")
+    expect(phone.locator("html")).to_have_attribute("dir", direction)
+    expect(phone.locator("html")).to_have_attribute("lang", language)
+    assert phone.locator(".qr svg").count() == 1
+    assert has_no_sideways_scroll(phone)
+    visit = phone.url
+
+    with phone.expect_download() as download:
+        phone.locator("main a[href$='.ics']").click()
+    calendar = download.value.path().read_text(encoding="utf-8")
+    assert "BEGIN:VEVENT" in calendar and reference in calendar
+
+    phone.goto(visit)
+    phone.locator("main .buttons a.quiet").click()
+    phone.locator("main form button.button").first.click()
+    phone.goto(visit)
+    assert phone.locator(".qr").count() == 0, "a cancelled visit still looks like a booked one"
+
+
+def test_the_letter_arrives_in_the_visitors_language(phone: Page, house: str) -> None:
+    reference = book(phone, house, "ar", "mitid", "Samer", "samer@example.org")
+    phone.goto(f"{house}/demo/mailbox")
+    letter = phone.locator("tr", has_text="samer@example.org").first
+    letter.locator("a").click()
+    sheet = phone.locator("article[lang=ar][dir=rtl]")
+    assert reference in sheet.inner_text()
+    sheet.locator("a.button").click()
+    assert reference in phone.locator("main").inner_text()
+
+
+def test_switching_the_language_stays_on_the_page(phone: Page, house: str) -> None:
+    phone.goto(f"{house}/en/services/")
+    phone.locator(".langs summary").click()
+    phone.locator(".langs a[hreflang=pl]").click()
+    assert phone.url == f"{house}/pl/services/"
+    expect(phone.locator("html")).to_have_attribute("lang", "pl")

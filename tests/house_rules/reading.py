@@ -1,0 +1,153 @@
+"""The house as text: its Python, templates and styles, parsed once."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+WINGS = ("people", "reporting", "catalogue", "intake", "events", "referrals")
+
+# Wings that a wing may use, by their faces.
+BELOW = {
+    "people": (),
+    "reporting": ("people",),
+    "catalogue": ("reporting", "people"),
+    "intake": ("catalogue", "reporting", "people"),
+    "events": ("intake", "catalogue", "reporting", "people"),
+    "referrals": ("intake", "catalogue", "reporting", "people"),
+}
+
+# Rooms that a person can try in a REPL with nothing but dates and lists, and what else they may import.
+PURE: dict[str, tuple[str, ...]] = {
+    "house/catalogue/checking.py": ("jsonschema", "yaml", "house.languages"),
+    "house/catalogue/danish_days.py": ("holidays",),
+    "house/catalogue/opening.py": (),
+    "house/events/seats.py": (),
+    "house/intake/chains.py": (),
+    "house/intake/daymap.py": (),
+    "house/intake/queue.py": (),
+    "house/intake/slots.py": (),
+    "house/intake/timetable.py": (),
+    "house/referrals/states.py": (),
+    "house/reporting/codes.py": (),
+    "house/reporting/cubes.py": (),
+    "house/reporting/disclosure.py": (),
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """One Python file of the house."""
+
+    path: str
+    text: str
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        return ast.parse(self.text, self.path)
+
+    @property
+    def module(self) -> str:
+        return self.path.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
+
+    @property
+    def wing(self) -> str | None:
+        """The wing it stands in, or None for the ground and the top floor."""
+        parts = self.path.split("/")
+        return parts[1] if len(parts) > 2 and parts[1] in WINGS else None
+
+    @property
+    def room(self) -> str:
+        """The room of its wing: `views` for everything in `views/`, else the file's own name."""
+        parts = self.path.removesuffix(".py").split("/")
+        return parts[2] if len(parts) > 3 else parts[-1]
+
+    def at(self, node: ast.AST | int, words: str) -> str:
+        """A finding at a place in this file."""
+        line = node if isinstance(node, int) else getattr(node, "lineno", 1)
+        return f"{self.path}:{line}: {words}"
+
+    def imports(self) -> Iterator[tuple[ast.AST, str]]:
+        """Every module imported anywhere in the file, also inside functions; names of packages resolved."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Import):
+                yield from ((node, name.name) for name in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                base = self._absolute(node)
+                yield from ((node, f"{base}.{name.name}") for name in node.names)
+
+    def _absolute(self, node: ast.ImportFrom) -> str:
+        if not node.level:
+            return node.module or ""
+        parts = self.path.removesuffix(".py").split("/")[: -node.level]
+        return ".".join([*parts, *([node.module] if node.module else [])])
+
+
+@dataclass(frozen=True)
+class House:
+    """The code under one root: the real one, or a temporary one with a fault in it."""
+
+    root: Path
+
+    @cached_property
+    def python(self) -> list[Source]:
+        """Every Python file of the house itself."""
+        return [Source(self._name(path), path.read_text("utf-8")) for path in self._files("house", "*.py")]
+
+    def texts(self, folder: str, pattern: str) -> list[tuple[str, str]]:
+        """Other files as (name, text)."""
+        return [(self._name(path), path.read_text("utf-8")) for path in self._files(folder, pattern)]
+
+    @cached_property
+    def templates(self) -> list[tuple[str, str]]:
+        return self.texts("house/templates", "*.html") + self.texts("house/templates", "*.txt")
+
+    def has(self, path: str) -> bool:
+        return (self.root / path).exists()
+
+    def module(self, dotted: str) -> str | None:
+        """The file that an imported name lives in: `house.db.Key` → `house/db.py`; None for others."""
+        parts = dotted.split(".")
+        if parts[0] != "house":
+            return None
+        for length in range(len(parts), 0, -1):
+            path = "/".join(parts[:length])
+            if self.has(f"{path}.py"):
+                return f"{path}.py"
+            if self.has(f"{path}/__init__.py"):
+                return f"{path}/__init__.py"
+        return None
+
+    def _files(self, folder: str, pattern: str) -> list[Path]:
+        found = sorted((self.root / folder).rglob(pattern))
+        return [
+            path for path in found if "__pycache__" not in path.parts and "node_modules" not in path.parts
+        ]
+
+    def _name(self, path: Path) -> str:
+        return path.relative_to(self.root).as_posix()
+
+
+Rule = Callable[[House], Iterator[str]]
+
+
+def called(node: ast.Call) -> str:
+    """The dotted name that a call calls, as far as it is one: `db.session.commit`."""
+    names: list[str] = []
+    what: ast.expr = node.func
+    while isinstance(what, ast.Attribute):
+        names.append(what.attr)
+        what = what.value
+    names.append(what.id if isinstance(what, ast.Name) else "…")
+    return ".".join(reversed(names))
+
+
+def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Every function and method, also inner ones."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
