@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, g, has_request_context, request
@@ -11,12 +13,15 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from house import clock, db, doors, formats, front, languages, logs, pages, post
 from house import config as configuration
-from house import db, doors, formats, front, languages, logs, pages, post
+from house.catalogue import face as catalogue_face
 from house.catalogue import views as catalogue_views
+from house.events import face as events_face
 from house.events import forget as events_forget
 from house.events import letters as events_letters
 from house.events import views as events_views
+from house.intake import face as intake_face
 from house.intake import forget as intake_forget
 from house.intake import letters as intake_letters
 from house.intake import views as intake_views
@@ -24,9 +29,11 @@ from house.people import forget as people_forget
 from house.people import letters as people_letters
 from house.people import signing_in
 from house.people import views as people_views
+from house.problems import NotHere
 from house.referrals import forget as referrals_forget
 from house.referrals import letters as referrals_letters
 from house.referrals import views as referrals_views
+from house.reporting import face as reporting_face
 from house.reporting import forget as reporting_forget
 from house.reporting import views as reporting_views
 from house.seals import Keyring
@@ -66,6 +73,7 @@ def build(config: configuration.Config | None = None) -> Flask:
     app.extensions["house-keyring"] = Keyring(config.secret)
     app.extensions["house-letters"] = LETTERS
     app.extensions["house-forget"] = FORGET
+    app.extensions["house-every-day"] = _every_day
     _settings(app, config)
     logs.init(app, config.testing)
     db.init(app, config.database_url)
@@ -78,10 +86,35 @@ def build(config: configuration.Config | None = None) -> Flask:
     formats.init(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    plug_in()
     _template_words(app, config)
     if config.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies)  # type: ignore[method-assign]
     return app
+
+
+def plug_in() -> None:
+    """Let lower wings hear of the wings above them: the only arrows that go up, and all of them."""
+    catalogue_face.bookable[:] = [
+        lambda session: frozenset(service.slug for service in intake_face.bookable_services(session))
+    ]
+    reporting_face.SOURCES.update(
+        service=lambda session: [service.slug for service in catalogue_face.services(session)],
+        service_group=lambda session: [service.kind for service in catalogue_face.services(session)],
+        authority=lambda session: [service.authority_slug for service in catalogue_face.services(session)],
+        partner=lambda session: [service.authority_slug for service in catalogue_face.services(session)],
+        event_type=lambda _session: [kind.value for kind in events_face.EventKind],
+    )
+    reporting_face.NAMES.update(
+        service=lambda session: {service.slug: service.name for service in catalogue_face.services(session)}
+    )
+
+
+def _every_day(session: Session, now: datetime) -> None:
+    """What the worker sees to beside letters: days that are over are closed, and months that are due."""
+    reporting_face.close_due(session, now)
+    with suppress(NotHere):  # before the place was set up there is nothing to close
+        intake_face.close_days_before(session, clock.today(catalogue_face.place(session).timezone))
 
 
 def _settings(app: Flask, config: configuration.Config) -> None:
@@ -114,7 +147,8 @@ def _template_words(app: Flask, config: configuration.Config) -> None:
 
     @app.context_processor
     def words() -> dict[str, Any]:
-        person = doors.person_if_session()
+        # A letter is written without a request: nobody is signed in there.
+        person = doors.person_if_session() if has_request_context() else None
         return {"lang": languages.current(), "signed_in": person}
 
 

@@ -50,8 +50,8 @@ def seal(session: Session, limit: int = 1000) -> int:
     last = session.scalar(select(Act).where(Act.link.is_not(None)).order_by(Act.link.desc()).limit(1))
     previous, link = (last.seal or "", last.link or 0) if last else ("", 0)
     acts = session.scalars(select(Act).where(Act.link.is_(None)).order_by(Act.id).limit(limit)).all()
-    for link, act in enumerate(acts, start=link + 1):
-        act.link, act.seal = link, _link(previous, act)
+    for number, act in enumerate(acts, start=link + 1):
+        act.link, act.seal = number, _link(previous, act)
         previous = act.seal
     return len(acts)
 

@@ -67,7 +67,8 @@ def run(host: str, port: int, workers: int, no_worker: bool) -> None:
 
 
 @main.command()
-def worker() -> None:
+@click.option("--with-parent", is_flag=True, help="End when the process that started this one is gone.")
+def worker(with_parent: bool) -> None:
     """Send letters, seal the audit, forget what is due, until stopped."""
     import signal
     import threading
@@ -77,7 +78,8 @@ def worker() -> None:
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
-    working.run(_house(), stop)
+    parent = os.getppid()
+    working.run(_house(), stop, alone=lambda: with_parent and os.getppid() != parent)
 
 
 @main.command()
@@ -88,7 +90,7 @@ def demo() -> None:
 
     app = _house()
     if not app.extensions["house-config"].demo:
-        raise click.ClickException("A demo is only built with HOUSE_DEMO=1, so that nobody fills a real house.")
+        raise click.ClickException("Only with HOUSE_DEMO=1: nobody fills a real house with invented people.")
     with app.app_context():
         if inventing.stands(db.session()):
             click.echo("A demo house already stands.")

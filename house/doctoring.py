@@ -56,7 +56,8 @@ def _letters() -> tuple[bool, str]:
     number, oldest = db.session.execute(waiting).one()
     late = oldest is not None and (clock.now() - oldest).total_seconds() > 600
     given_up = db.session.scalar(select(func.count()).where(Letter.state == LetterState.FAILED))
-    return not late, f"{number} letters wait, {given_up} were given up{'; the worker is late' if late else ''}."
+    lateness = " The worker is late." if late else ""
+    return not late, f"{number} letters wait, {given_up} were given up.{lateness}"
 
 
 def _speaks(tag: str) -> bool:

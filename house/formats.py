@@ -9,26 +9,31 @@ from datetime import date, datetime, time
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from babel.dates import format_skeleton, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from flask import Flask, current_app
 
 from house import clock
 from house.languages import BY_TAG, current
 
+LOCALES = {"en": "en_GB"}
+"""English as it is written in Europe: the day before the month."""
+
 
 @lru_cache(maxsize=4096)
 def _day(tag: str, day: date, skeleton: str) -> str:
-    return format_skeleton(skeleton, day, locale=tag)
+    if skeleton == "full":
+        return format_date(day, "full", locale=LOCALES.get(tag, tag))
+    return format_skeleton(skeleton, day, locale=LOCALES.get(tag, tag))
 
 
 @lru_cache(maxsize=4096)
 def _time(tag: str, wall: time) -> str:
-    return format_time(wall, "HH:mm", locale=tag)
+    return format_time(wall, "HH:mm", locale=LOCALES.get(tag, tag))
 
 
 def day(value: date) -> str:
     """A day with its weekday and year: Wednesday, 13 January 2027."""
-    return _day(current().tag, value, "yMMMMEEEEd")
+    return _day(current().tag, value, "full")
 
 
 def short_day(value: date) -> str:

@@ -7,8 +7,11 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select, text
 
 from house import doors, languages, post
+from house.catalogue import face as catalogue
 from house.db import db
+from house.formats import wall
 from house.pages import safe_next
+from house.problems import NotHere
 
 bp = Blueprint("front", __name__)
 YEAR = 365 * 24 * 3600
@@ -27,7 +30,16 @@ def entrance() -> ResponseReturnValue:
 @doors.public
 def home(lang_tag: str) -> ResponseReturnValue:
     """What do you need?"""
-    return render_template("front/home.html", today_hours=None)
+    return render_template("front/home.html", today_hours=_hours_today())
+
+
+def _hours_today() -> str | None:
+    """Today's hours in words; nothing when closed, None before the place was set up."""
+    try:
+        spans = catalogue.today_hours(db.session())
+    except NotHere:
+        return None
+    return ", ".join(f"{wall(opens)}–{wall(closes)}" for opens, closes in spans)
 
 
 @bp.get("/language/<lang:lang_tag>")

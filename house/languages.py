@@ -157,10 +157,24 @@ def language_url(tag: str) -> str:
     if not has_request_context() or request.endpoint is None:
         return url_for("front.home", lang_tag=tag)
     if "lang_tag" in (request.view_args or {}):
-        address: str = url_for(request.endpoint, **{**(request.view_args or {}), "lang_tag": tag})
-        query = request.query_string.decode("ascii", "ignore") if request.method == "GET" else ""
-        return f"{address}?{query}" if query else address
+        before, after = _around_the_language()
+        return f"{before}{tag}{after}"
     return url_for("front.switch_language", lang_tag=tag, next=request.path)
+
+
+def _around_the_language() -> tuple[str, str]:
+    """What stands before and after the language in the address of this page.
+
+    Built once a request: a page links to itself in a dozen languages, and building is slow.
+    """
+    if "around_the_language" not in g:
+        mark = "-language-"  # the language is the first word of a path, so this stands first whatever follows
+        address = url_for(request.endpoint or "", **{**(request.view_args or {}), "lang_tag": mark})
+        before, _, after = address.partition(mark)
+        query = request.query_string.decode("ascii", "ignore") if request.method == "GET" else ""
+        g.around_the_language = before, f"{after}?{query}" if query else after
+    around: tuple[str, str] = g.around_the_language
+    return around
 
 
 class LanguageConverter(BaseConverter):

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from house import languages
 from house.problems import Problem, TooMany
 
 STATIC = Path(__file__).parent / "static"
@@ -28,7 +29,26 @@ def _hash(name: str) -> str:
 
 def asset(name: str) -> str:
     """The address of a static file, with its hash, so that it can be kept for a year."""
+    return _asset(name, request.root_path)
+
+
+@lru_cache(maxsize=64)
+def _asset(name: str, _root: str) -> str:
     return url_for("static", filename=name, v=_hash(name))
+
+
+def way_to(endpoint: str) -> str:
+    """The path of a page that needs no more than a language: the one of the moment.
+
+    Remembered, because every page has a dozen of these and building one is slow.
+    """
+    return _way_to(endpoint, languages.current().tag, request.root_path)
+
+
+@lru_cache(maxsize=1024)
+def _way_to(endpoint: str, tag: str, _root: str) -> str:
+    speaks = current_app.url_map.is_endpoint_expecting(endpoint, "lang_tag")
+    return url_for(endpoint, lang_tag=tag) if speaks else url_for(endpoint)
 
 
 def address(endpoint: str, **values: object) -> str:
@@ -115,7 +135,7 @@ def init(app: Flask) -> None:
     app.register_error_handler(Problem, _on_problem)
     app.register_error_handler(HTTPException, _on_http)
     app.register_error_handler(InternalServerError, _on_anything)
-    app.jinja_env.globals.update(asset=asset)
+    app.jinja_env.globals.update(asset=asset, way_to=way_to)
 
 
-__all__ = ["address", "asset", "conditional", "error_page", "init", "safe_next"]
+__all__ = ["address", "asset", "conditional", "error_page", "init", "safe_next", "way_to"]

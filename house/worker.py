@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import threading
+from collections.abc import Callable
 from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
 
@@ -69,18 +70,19 @@ def send_one(transport: post.Transport) -> bool:
 
 
 def housekeeping(app: Flask) -> int:
-    """Seal the audit and forget what is due; returns how many rows were forgotten."""
+    """Close what is over, seal the audit, forget what is due; returns how many rows were forgotten."""
     with writing(db.session()) as session:
+        app.extensions["house-every-day"](session, clock.now())
         audit.seal(session)
         return forgetting.forget_all(session, clock.now(), app.extensions["house-forget"])
 
 
-def run(app: Flask, stop: threading.Event) -> None:
-    """Work until told to stop. A fault in one letter is logged and does not stop the others."""
+def run(app: Flask, stop: threading.Event, alone: Callable[[], bool] = lambda: False) -> None:
+    """Work until told to stop, or left alone. A fault in one letter does not stop the others."""
     config = app.extensions["house-config"]
     transport = smtp(config.smtp_url) if config.smtp_url else mailbox
     next_housekeeping = 0.0
-    while not stop.is_set():
+    while not stop.is_set() and not alone():
         busy = False
         with app.app_context():
             try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -17,6 +17,7 @@ from house.events.face import Audience, EventKind, OpenTo
 from house.languages import LANGUAGES, speak
 from house.people import face as people
 
+AT_THE_COUNTERS = (EventKind.ONBOARDING_DAY, EventKind.SEMINAR)
 # slug, kind, days from today, begins, hours, capacity, audience, how many come
 PROGRAMME = (
     ("onboarding-day-winter", EventKind.ONBOARDING_DAY, 9, "09:00", 5, 40, Audience.EMPLOYEES, 0),
@@ -72,6 +73,14 @@ def _words() -> dict[str, tuple[str, str]]:
     }
 
 
+def _open_day(session: Session, wanted: date) -> date:
+    """The first day from a date on that the house is open."""
+    house = catalogue.place(session)
+    last = wanted + timedelta(days=30)
+    spans = catalogue.open_spans(session, [house.schedule_id], wanted, last, clock.zone(house.timezone))
+    return min(day for day, found in spans[house.schedule_id].items() if found)
+
+
 def invite(session: Session, chance: random.Random) -> str:
     """Publish the events and sign people up, alone and through their companies."""
     words = {}
@@ -81,7 +90,10 @@ def invite(session: Session, chance: random.Random) -> str:
     zone = clock.zone(catalogue.place(session).timezone)
     today = clock.local(clock.now(), zone.key).date()
     for slug, kind, ahead, begins, hours, capacity, audience, coming in PROGRAMME:
-        starts = datetime.combine(today + timedelta(days=ahead), time.fromisoformat(begins), zone)
+        day = today + timedelta(days=ahead)
+        if kind in AT_THE_COUNTERS:
+            day = _open_day(session, day)
+        starts = datetime.combine(day, time.fromisoformat(begins), zone)
         event = events.add_event(
             session, slug, kind, {tag: texts[slug] for tag, texts in words.items()},
             starts, starts + timedelta(hours=hours), capacity, audience=audience,

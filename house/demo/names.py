@@ -19,7 +19,8 @@ NAMES = {
     "da": ("Ingrid Berg", "Erik Lindqvist", "Maja Strand", "Nils Haugen"),
 }
 WEIGHTS = {
-    "pl": 5, "ro": 5, "uk": 4, "en": 5, "de": 3, "lt": 2, "bg": 2, "es": 2, "ar": 2, "fa": 1, "tr": 1, "da": 1,
+    "pl": 5, "ro": 5, "uk": 4, "en": 5, "de": 3, "lt": 2, "bg": 2, "es": 2, "ar": 2, "fa": 1, "tr": 1,
+    "da": 1,
 }  # fmt: skip
 
 

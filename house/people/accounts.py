@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 
+from email_validator import EmailNotValidError, validate_email
 from flask_security import hash_password
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -61,13 +62,20 @@ def open_account(
     password: str | None = None,
     language: str = "en",
 ) -> Account:
-    """Open an account with its roles, (body, role) pairs; without a password it signs in by link only."""
+    """Open an account with its roles, (body, role) pairs; without a password it signs in by link only.
+
+    Raises `Problem` for an address no sign-in page takes or a weak password, `Moved` for one that is here.
+    """
+    try:
+        email = validate_email(email.strip(), check_deliverability=False).normalized
+    except EmailNotValidError:
+        raise Problem("wrong_email") from None
     if find(session, email) is not None:
         raise Moved("account_exists")
     if password is not None and not good_password(password):
         raise Problem("weak_password")
     account = Account(
-        email=email.strip(), email_mark=email_mark(email), name=name, language=language, active=True,
+        email=email, email_mark=email_mark(email), name=name, language=language, active=True,
         password=hash_password(password) if password else None,
         fs_uniquifier=uuid.uuid4().hex, created_at=clock.now(),
     )  # fmt: skip

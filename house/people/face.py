@@ -1,10 +1,11 @@
-"""What other wings may use of people: who is signed in, accounts, companies, and the count of tries."""
+"""What other wings may use of people: who is signed in, accounts, companies, the count of tries."""
 
 from house.people.accounts import add_company, close_account, company, house_body, open_account
+from house.people.links import send_sign_in_link
 from house.people.models import Body, BodyKind
-from house.people.signing_in import Person, count_attempt, person, send_sign_in_link
+from house.people.signing_in import Person, count_attempt, first_time, person
 
 __all__ = [
-    "Body", "BodyKind", "Person", "add_company", "close_account", "company", "count_attempt", "house_body",
-    "open_account", "person", "send_sign_in_link",
+    "Body", "BodyKind", "Person", "add_company", "close_account", "company", "count_attempt", "first_time",
+    "house_body", "open_account", "person", "send_sign_in_link",
 ]  # fmt: skip

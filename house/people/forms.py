@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, PasswordField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from house.forms import EmailAddressField, HouseForm
 
@@ -14,7 +14,7 @@ class SignInForm(HouseForm):
 
     email = EmailAddressField(
         _l("E-mail"),
-        [InputRequired(_l("Please write your e-mail address."))],
+        [DataRequired(_l("Please write your e-mail address."))],
         render_kw={"autocomplete": "username", "type": "email"},
     )
     password = PasswordField(
@@ -30,7 +30,7 @@ class LinkForm(HouseForm):
 
     email = EmailAddressField(
         _l("Your work e-mail"),
-        [InputRequired(_l("Please write your e-mail address."))],
+        [DataRequired(_l("Please write your e-mail address."))],
         description=_l("We send you a link. You need no password."),
         render_kw={"autocomplete": "email", "type": "email"},
     )

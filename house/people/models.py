@@ -85,7 +85,7 @@ class SignInLink(Model):
 
 
 class Attempt(Model):
-    """How often something was tried in one span of time; the bucket is a blind mark."""
+    """How often something was tried or done in one span of time; the bucket is a blind mark."""
 
     __tablename__ = "attempt"
 

@@ -1,33 +1,32 @@
-"""Signing in and out: passwords and sessions are Flask-Security's, the one-time link is ours.
+"""Signing in and out: passwords and sessions are Flask-Security's. The one-time link is `links.py`.
 
-Signing in commits by itself in two named places: the attempt counter, which must survive a refused request,
-and nothing else; the view commits the rest.
+Signing in commits by itself in one named place: the attempt counter, which must survive a refused request.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
 
 from flask import Flask, g
 from flask import session as browser
 from flask_login import current_user
 from flask_security import Security, SQLAlchemySessionUserDatastore, hash_password, login_user, logout_user
 from flask_security.utils import verify_password
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, selectinload
 
-from house import audit, clock, db, pages, post
+from house import audit, clock, db
 from house.doors import STAFF, Role
-from house.people.models import Account, Attempt, Membership, SignInLink, account_by_mark
-from house.problems import Gone, TooMany
-from house.seals import keyring, new_reference, reference_in
+from house.people.models import Account, Attempt, Membership, account_by_mark
+from house.problems import TooMany
+from house.seals import keyring
 
-LINK_LASTS = timedelta(minutes=30)
-# Compared against when there is no such account, so that both take the same time.
-_NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$Y2hvc2VubG9uZ2Fnbw$8mQ3vZ1n2o3p4q5r6s7t8u9v0w1x2y3z4A5B6C7D8E8"
+A_DAY = 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class Person:
     """Whoever is signed in in this request: what doors, layouts and audit need, nothing more."""
 
     id: int
-    name: str
+    name: str = field(repr=False)
     roles: frozenset[str]
     company_id: int | None
 
@@ -68,22 +67,33 @@ def _load() -> Person:
 
 def email_mark(email: str) -> bytes:
     """The blind mark an account is found by."""
-    return keyring().mark("account.email", email.strip().lower())
+    return keyring().mark("account.email", unicodedata.normalize("NFC", email.strip()).lower())
 
 
 def find(session: Session, email: str) -> Account | None:
-    """The open account with this address."""
+    """The open account with this address, with its memberships."""
     return session.scalar(account_by_mark(email_mark(email)).options(selectinload(Account.memberships)))
 
 
-def right_password(account: Account | None, password: str) -> bool:
-    """Whether a password opens an account; takes as long when there is no such account."""
-    stored = account.password if account and account.password else _NOBODY
-    try:
-        right = bool(verify_password(password, stored))
-    except ValueError:
-        right = False
-    return right and account is not None and account.password is not None
+def admit(session: Session, email: str, password: str) -> Account | None:
+    """The account that this address and password open; takes as long when there is no such account.
+
+    Nothing may have been written before: the transaction is given up meanwhile, for a hash takes so long that
+    nobody should wait for the writer's lock.
+    """
+    account = find(session, email)
+    stored = account.password if account else None
+    session.rollback()
+    right = verify_password(password, stored or _nobodys_password())
+    db.begin_writing(session)
+    account = find(session, email)
+    return account if right and stored and account and account.password == stored else None
+
+
+@cache
+def _nobodys_password() -> str:
+    """What a password is compared with when there is no such account: made as all others."""
+    return str(hash_password("nobody has this password"))
 
 
 def enter(session: Session, account: Account, how: str) -> None:
@@ -101,51 +111,6 @@ def leave() -> None:
     g.pop("house_person", None)
 
 
-def send_sign_in_link(session: Session, email: str) -> None:
-    """Send a one-time link when there is such an account; nothing tells whether there was."""
-    account = find(session, email)
-    if account is None:
-        return
-    now = clock.now()
-    reference = db.fresh_code(session, SignInLink.reference, new_reference)
-    session.add(
-        SignInLink(reference=reference, account_id=account.id, made_at=now, expires_at=now + LINK_LASTS)
-    )
-    link = pages.address(
-        "people.company_enter", lang_tag=account.language, token=keyring().link("sign-in", reference, 1)
-    )
-    post.write(session, "sign_in_link", account.email or "", account.language, link=link)
-
-
-def link_is_open(session: Session, token: str) -> bool:
-    """Whether this link could still sign somebody in; looking never uses it up."""
-    link = _link(session, token)
-    return link is not None and link.used_at is None and link.expires_at > clock.now()
-
-
-def use_link(session: Session, token: str) -> Account:
-    """Use a one-time link up by one UPDATE; raises `Gone` when it was used, ran out or never was."""
-    link = _link(session, token)
-    now = clock.now()
-    used = link and session.execute(
-        update(SignInLink)
-        .where(SignInLink.id == link.id, SignInLink.used_at.is_(None), SignInLink.expires_at > now)
-        .values(used_at=now)
-        .returning(SignInLink.account_id)
-    ).scalar()
-    account = session.get(Account, used) if used else None
-    if account is None or not account.active:
-        raise Gone()
-    return account
-
-
-def _link(session: Session, token: str) -> SignInLink | None:
-    reference = reference_in(token)
-    if reference is None or not keyring().opens(token, "sign-in", reference, 1):
-        return None
-    return session.scalar(select(SignInLink).where(SignInLink.reference == reference))
-
-
 def count_attempt(bucket: str, limit: int, per_seconds: int) -> None:
     """Count a try in a bucket of time; raises `TooMany` beyond the limit.
 
@@ -155,20 +120,32 @@ def count_attempt(bucket: str, limit: int, per_seconds: int) -> None:
     session = db.db.session()
     now = int(clock.now().timestamp())
     window = now // per_seconds
+    counted = _count(session, bucket, window, (window + 1) * per_seconds)
+    session.commit()
+    db.begin_writing(session)
+    if counted > limit:
+        raise TooMany(retry_after=(window + 1) * per_seconds - now)
+
+
+def first_time(session: Session, act: str) -> bool:
+    """Whether this act, named by a random mark of the page it came from, is done for the first time.
+
+    Counted in the caller's transaction, so that what failed can be tried again; remembered for a day or two.
+    """
+    return _count(session, f"once {act}", 0, int(clock.now().timestamp()) + A_DAY) == 1
+
+
+def _count(session: Session, bucket: str, window: int, ends: int) -> int:
     dialect = sqlite if db.is_sqlite(session) else postgresql
     one = dialect.insert(Attempt).values(
         bucket=keyring().mark("attempt", bucket), window=window, count=1,
-        ends_at=datetime.fromtimestamp((window + 1) * per_seconds, UTC),
+        ends_at=datetime.fromtimestamp(ends, UTC),
     )  # fmt: skip
-    counted = session.scalar(
-        one.on_conflict_do_update(
-            index_elements=[Attempt.bucket, Attempt.window], set_={"count": Attempt.count + 1}
-        ).returning(Attempt.count)
-    )
-    session.commit()
-    db.begin_writing(session)
-    if (counted or 0) > limit:
-        raise TooMany(retry_after=(window + 1) * per_seconds - now)
+    counted = one.on_conflict_do_update(
+        index_elements=[Attempt.bucket, Attempt.window], set_={"count": Attempt.count + 1}
+    ).returning(Attempt.count)
+    count: int = session.scalars(counted).one()
+    return count
 
 
 def good_password(password: str) -> bool:
@@ -191,6 +168,3 @@ def init(app: Flask) -> None:
     accounts = SQLAlchemySessionUserDatastore(db.db.session, Account, Membership)  # type: ignore[arg-type]
     Security(app, accounts, register_blueprint=False)
     app.extensions["house-signed-in"] = person
-
-
-__all__ = ["Person", "hash_password", "init", "person"]

@@ -10,15 +10,16 @@ from sqlalchemy import select
 from house import doors, languages
 from house.db import db
 from house.doors import Role
-from house.forms import ActionForm
+from house.forms import ActionForm, HouseForm
 from house.pages import safe_next
-from house.people import signing_in
+from house.people import links, signing_in
 from house.people.forms import LinkForm, SignInForm
 from house.people.models import Account, Membership
 from house.problems import Gone
 
 bp = Blueprint("people", __name__)
 TRIES, TRIES_SECONDS = 10, 15 * 60
+LINKS = 5
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
@@ -28,22 +29,32 @@ def sign_in() -> ResponseReturnValue:
     form = SignInForm()
     if request.method == "GET":
         form.next.data = request.args.get("next", "")
-        return render_template("people/sign_in.html", form=form, roles=_demo_roles())
-    if not form.validate():
-        return render_template("people/sign_in.html", form=form, roles=_demo_roles()), 422
+    form.next.data = safe_next(form.next.data)
+    if request.method == "GET" or not form.validate():
+        return _sign_in_page(form)
     signing_in.count_attempt(f"sign-in {form.email.text.lower()}", TRIES, TRIES_SECONDS)
     signing_in.count_attempt(f"sign-in from {request.remote_addr}", TRIES * 10, TRIES_SECONDS)
-    account = signing_in.find(db.session(), form.email.text)
-    if not signing_in.right_password(account, form.password.data or "") or account is None:
+    account = signing_in.admit(db.session(), form.email.text, form.password.data or "")
+    if account is None:
         form.form_errors.append(_("This e-mail address and password do not fit together."))
-        return render_template("people/sign_in.html", form=form, roles=_demo_roles()), 422
-    signing_in.enter(db.session(), account, "password")
-    roles = {membership.role for membership in account.memberships}
+        return _sign_in_page(form)
+    return _enter(account, "password", form.next.data)
+
+
+def _sign_in_page(form: SignInForm, pressed: HouseForm | None = None) -> ResponseReturnValue:
+    page = render_template("people/sign_in.html", form=form, refused=pressed or form, roles=_demo_roles())
+    return page, (pressed or form).status
+
+
+def _enter(account: Account, how: str, wanted: str | None = None) -> ResponseReturnValue:
+    """Begin this person's session, and go on to the page they wanted or to where their day begins."""
+    signing_in.enter(db.session(), account, how)
+    roles = frozenset(membership.role for membership in account.memberships)
     db.session.commit()
-    return redirect(safe_next(form.next.data) or room_of(roles), 303)
+    return redirect(wanted or room_of(roles), 303)
 
 
-def room_of(roles: set[Role] | frozenset[str]) -> str:
+def room_of(roles: frozenset[Role]) -> str:
     """Where a person with these roles begins the day."""
     if roles & {Role.DESK, Role.ADVISER, Role.ADMIN}:
         return url_for("intake.desk")
@@ -51,6 +62,8 @@ def room_of(roles: set[Role] | frozenset[str]) -> str:
         return url_for("events.company_room", lang_tag=languages.current().tag)
     if Role.MANAGER in roles:
         return url_for("reporting.report")
+    if Role.ORGANISER in roles:
+        return url_for("events.manage")
     return url_for("front.home", lang_tag=languages.current().tag)
 
 
@@ -60,9 +73,8 @@ def sign_out() -> ResponseReturnValue:
     """End the signed-in session of this browser."""
     form = ActionForm()
     if not form.validate():
-        return render_template("people/sign_out.html", form=form), 422
+        return render_template("people/sign_out.html", form=form), form.status
     signing_in.leave()
-    db.session.commit()
     return redirect(url_for("front.home", lang_tag=languages.current().tag), 303)
 
 
@@ -73,9 +85,9 @@ def company_sign_in(lang_tag: str) -> ResponseReturnValue:
     form = LinkForm()
     if request.method == "GET" or not form.validate():
         return render_template("people/company_sign_in.html", form=form), form.status
-    signing_in.count_attempt(f"link to {form.email.text.lower()}", 5, TRIES_SECONDS)
-    signing_in.count_attempt(f"link from {request.remote_addr}", 50, TRIES_SECONDS)
-    signing_in.send_sign_in_link(db.session(), form.email.text)
+    signing_in.count_attempt(f"link to {form.email.text.lower()}", LINKS, TRIES_SECONDS)
+    signing_in.count_attempt(f"link from {request.remote_addr}", LINKS * 10, TRIES_SECONDS)
+    links.send_sign_in_link(db.session(), form.email.text)
     db.session.commit()
     return redirect(url_for("people.company_link_sent", lang_tag=lang_tag), 303)
 
@@ -92,17 +104,15 @@ def company_link_sent(lang_tag: str) -> ResponseReturnValue:
 def company_enter(lang_tag: str, token: str) -> ResponseReturnValue:
     """The link itself: looking at it does nothing (mail scanners look), the button signs in."""
     form = ActionForm()
-    if not signing_in.link_is_open(db.session(), token):
-        return render_template("people/company_link_gone.html"), 410
+    if not links.link_is_open(db.session(), token):
+        return render_template("people/company_link_gone.html"), Gone.status
     if request.method == "GET" or not form.validate():
         return render_template("people/company_enter.html", form=form, token=token), form.status
     try:
-        account = signing_in.use_link(db.session(), token)
+        account = links.use_link(db.session(), token)
     except Gone:
-        return render_template("people/company_link_gone.html"), 410
-    signing_in.enter(db.session(), account, "link")
-    db.session.commit()
-    return redirect(url_for("events.company_room", lang_tag=lang_tag), 303)
+        return render_template("people/company_link_gone.html"), Gone.status
+    return _enter(account, "link", url_for("events.company_room", lang_tag=lang_tag))
 
 
 def _demo_roles() -> list[Role]:
@@ -117,13 +127,10 @@ def demo_sign_in(role: str) -> ResponseReturnValue:
     if role not in {demo.value for demo in _demo_roles()}:
         abort(404)
     if not form.validate():
-        return redirect(url_for("people.sign_in"), 303)
+        return _sign_in_page(SignInForm(formdata=None), form)
     wanted = select(Account).join(Membership).where(Membership.role == Role(role), Account.active)
     account = db.session.scalar(wanted.order_by(Account.id).limit(1))
     if account is None:
         flash(_("This demo house has nobody with that role."), "bad")
         return redirect(url_for("people.sign_in"), 303)
-    signing_in.enter(db.session(), account, "demo")
-    roles = {membership.role for membership in account.memberships}
-    db.session.commit()
-    return redirect(room_of(roles), 303)
+    return _enter(account, "demo")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import secrets
+from functools import partial
+
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField
-from wtforms.validators import InputRequired
+from wtforms import HiddenField, RadioField, SelectField
+from wtforms.validators import DataRequired, InputRequired
 
 from house.forms import EmailAddressField, HouseForm, LineField
 from house.languages import LANGUAGES
-from house.referrals.words import BASES
+from house.referrals.words import BASES, STATES
 
 LANGUAGE_CHOICES = [(language.tag, language.own_name) for language in LANGUAGES]
 
@@ -17,7 +20,7 @@ class ReferralForm(HouseForm):
     """Whom to hand over, for what, on what ground."""
 
     service = SelectField(_l("What is it about?"), [InputRequired(_l("Please choose a service."))])
-    name = LineField(_l("The person's name"), [InputRequired(_l("Please write a name."))])
+    name = LineField(_l("The person's name"), [DataRequired(_l("Please write a name."))])
     email = EmailAddressField(
         _l("The person's e-mail"),
         description=_l("If given, the person gets a letter to follow the matter."),
@@ -30,9 +33,18 @@ class ReferralForm(HouseForm):
         [InputRequired(_l("Please say why the receiver may be told."))],
         choices=[(basis.value, words) for basis, words in BASES.items()],
     )
+    once = HiddenField(default=partial(secrets.token_urlsafe, 16), filters=[lambda mark: mark and mark[:64]])
 
 
 class TurnForm(HouseForm):
-    """The next state of a hand-over."""
+    """The next state of a hand-over, and the state it was in when the page was shown.
 
-    state = RadioField(_l("What happened?"), [InputRequired(_l("Please choose what happened."))])
+    Any state is well-formed; whether the hand-over may still go there is the verb's to say.
+    """
+
+    state = RadioField(
+        _l("What happened?"),
+        [InputRequired(_l("Please choose what happened."))],
+        choices=[(state.value, words) for state, words in STATES.items()],
+    )
+    seen = HiddenField()

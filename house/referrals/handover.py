@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
+from flask import current_app
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from house import audit, clock, pages, post
 from house.catalogue import face as catalogue
 from house.db import fresh_code
-from house.problems import Moved, NotHere
+from house.problems import Gone, Moved, NotHere
 from house.referrals.models import Basis, Referral, Turn
-from house.referrals.states import ENDS, ReferralState, may_become
+from house.referrals.states import ANSWERS, ENDS, ReferralState, may_become
 from house.reporting import face as reporting
 from house.seals import keyring, new_reference, reference_in
 
-OUTCOMES = {ReferralState.COMPLETED: "served", ReferralState.FAILED: "failed"}
+OUTCOMES = {
+    ReferralState.COMPLETED: "served",
+    ReferralState.FAILED: "failed",
+    ReferralState.REJECTED: "failed",
+    ReferralState.CANCELLED: "cancelled",
+}
 
 
 @dataclass(frozen=True)
@@ -24,9 +31,9 @@ class Wanted:
     """What is handed over, to whom, on what ground."""
 
     service_id: int
-    name: str
-    email: str | None
-    matter: str | None
+    name: str = field(repr=False)
+    email: str | None = field(repr=False)
+    matter: str | None = field(repr=False)
     language: str
     basis: Basis
     visit_reference: str | None = None
@@ -46,12 +53,18 @@ def send(session: Session, wanted: Wanted, actor: str) -> Referral:
     return referral
 
 
-def turn(session: Session, referral: Referral, wanted: ReferralState, actor: str) -> None:
-    """Take a hand-over to its next state; raises `Moved` when it cannot go there any more.
+def turn(
+    session: Session,
+    referral: Referral,
+    wanted: ReferralState,
+    actor: str,
+    seen: str | None = None,
+) -> None:
+    """Take a hand-over to its next state; an ending is reported as an anonymous contact, the person is told.
 
-    An ending is reported as an anonymous contact, and the person is told.
+    Raises `Moved` when it cannot go there any more, or is no longer in the state that was `seen`.
     """
-    if not may_become(referral.state, wanted):
+    if not may_become(referral.state, wanted) or seen not in (None, referral.state):
         raise Moved()
     now = clock.now()
     referral.state = wanted
@@ -60,7 +73,7 @@ def turn(session: Session, referral: Referral, wanted: ReferralState, actor: str
     audit.record(session, actor, "referral_" + wanted.value, f"referral {referral.id}")
     if wanted in ENDS:
         referral.ended_at = now
-        _report(session, referral)
+        _report(session, referral, now)
     if referral.email and (wanted in ENDS or wanted is ReferralState.SENT):
         post.write(
             session, "referral_changed", referral.email, referral.language,
@@ -68,15 +81,25 @@ def turn(session: Session, referral: Referral, wanted: ReferralState, actor: str
         )  # fmt: skip
 
 
-def _report(session: Session, referral: Referral) -> None:
+def _report(session: Session, referral: Referral, ended: datetime) -> None:
     service = catalogue.service_by_id(session, referral.service_id)
-    ended = referral.ended_at or clock.now()
+    outcome = OUTCOMES[referral.state]
+    codes = {"failure_reason": "unknown"} if outcome == "failed" else {}
     reporting.record_contact(
-        session, at=ended, person=referral.email, service=service.slug, authority=service.authority_slug,
-        channel="referral", outcome=OUTCOMES.get(referral.state, "cancelled"), language=referral.language,
+        session, at=ended, person=referral.email, service=service.slug, service_group=service.kind,
+        authority=service.authority_slug, channel="referral", outcome=outcome, language=referral.language,
         partner=service.authority_slug, referral_outcome=referral.state.value,
-        response_band=reporting.response_band((ended - referral.made_at).days),
+        response_band=reporting.response_band(_days_to_answer(referral)), **codes,
     )  # fmt: skip
+
+
+def _days_to_answer(referral: Referral) -> int | None:
+    """Calendar days on the wall of the house until the receiver said yes or no; None when it never did."""
+    zone = current_app.extensions["house-config"].timezone
+    answered = next((one.at for one in referral.turns if one.state in ANSWERS), None)
+    if answered is None:
+        return None
+    return (clock.local(answered, zone).date() - clock.local(referral.made_at, zone).date()).days
 
 
 def link_to(referral: Referral) -> str:
@@ -85,18 +108,25 @@ def link_to(referral: Referral) -> str:
     return pages.address("referrals.mine", lang_tag=referral.language, token=token)
 
 
-def by_reference(session: Session, reference: str) -> Referral:
-    """A hand-over by its reference, for staff, locked until this request ends; raises `NotHere`."""
-    referral = session.scalar(select(Referral).where(Referral.reference == reference).with_for_update())
+def by_reference(session: Session, reference: str, lock: bool = False) -> Referral:
+    """A hand-over by its reference, for staff, locked until this request ends if wanted; raises `NotHere`."""
+    wanted = select(Referral).where(Referral.reference == reference).options(selectinload(Referral.turns))
+    referral = session.scalar(wanted.with_for_update() if lock else wanted)
     if referral is None:
         raise NotHere()
     return referral
 
 
 def by_token(session: Session, token: str) -> Referral:
-    """A hand-over by the person's own link; raises `NotHere`."""
+    """A hand-over by the person's own link; raises `NotHere`, and `Gone` for a link that was good once."""
     reference = reference_in(token)
-    referral = session.scalar(select(Referral).where(Referral.reference == reference)) if reference else None
-    if referral is None or not keyring().opens(token, "referral", referral.reference, referral.generation):
+    wanted = select(Referral).where(Referral.reference == reference).options(selectinload(Referral.turns))
+    referral = session.scalar(wanted) if reference else None
+    if referral is None:
         raise NotHere()
-    return referral
+    if keyring().opens(token, "referral", referral.reference, referral.generation):
+        return referral
+    earlier = range(1, referral.generation)
+    if any(keyring().opens(token, "referral", referral.reference, old) for old in earlier):
+        raise Gone()
+    raise NotHere()

@@ -53,7 +53,11 @@ class Turn(Model):
     state: Mapped[ReferralState] = mapped_column(one_of(ReferralState))
 
 
-def open_first(limit: int) -> Select[tuple[Referral]]:
-    """Hand-overs for the inbox: those that wait, oldest first, then the ended, newest first."""
+def open_first(limit: int) -> Select[str, str | None, int, int, datetime, ReferralState]:
+    """Lines for the inbox: those that wait, oldest first, then the ended, newest first."""
     ended = Referral.state.in_(ENDS)
-    return select(Referral).order_by(ended, Referral.ended_at.desc(), Referral.made_at).limit(limit)
+    columns = (
+        Referral.reference, Referral.name, Referral.service_id, Referral.authority_id, Referral.made_at,
+        Referral.state,
+    )  # fmt: skip
+    return select(*columns).order_by(ended, Referral.ended_at.desc(), Referral.made_at).limit(limit)

@@ -29,6 +29,7 @@ NEXT: dict[ReferralState, tuple[ReferralState, ...]] = {
     S.FAILED: (),
     S.CANCELLED: (),
 }
+ANSWERS = frozenset({S.ACCEPTED, S.REJECTED})
 ENDS = frozenset(state for state, following in NEXT.items() if not following)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
-from house import doors
+from house import clock, doors
 from house.catalogue import face as catalogue
 from house.db import db
 from house.doors import Role
@@ -18,6 +19,7 @@ from house.referrals.states import ENDS, NEXT, ReferralState
 from house.referrals.words import STATES
 
 bp = Blueprint("referrals", __name__)
+SHOWN = 100
 
 
 def _actor() -> str:
@@ -29,11 +31,11 @@ def _actor() -> str:
 @doors.staff(Role.DESK, Role.ADVISER, Role.MANAGER)
 def inbox() -> ResponseReturnValue:
     """Who waits for an answer from outside, oldest first."""
-    session = db.session()
-    referrals = session.scalars(open_first(100)).all()
-    names = {service.id: service for service in catalogue.services(session)}
+    session, zone = db.session(), current_app.extensions["house-config"].timezone
+    lines = [(line, clock.local(line.made_at, zone).date()) for line in session.execute(open_first(SHOWN))]
     return render_template(
-        "referrals/inbox.html", referrals=referrals, services=names, states=STATES, ends=ENDS,
+        "referrals/inbox.html", lines=lines, states=STATES, ends=ENDS,
+        services={service.id: service for service in catalogue.services(session)},
         authorities=catalogue.authority_names(session),
     )  # fmt: skip
 
@@ -41,19 +43,20 @@ def inbox() -> ResponseReturnValue:
 @bp.route("/referrals/new", methods=["GET", "POST"])
 @doors.staff(Role.DESK, Role.ADVISER)
 def new() -> ResponseReturnValue:
-    """Hand a person over to an authority outside."""
-    form = ReferralForm()
-    services = catalogue.services(db.session())
-    form.service.choices = [(service.slug, service.name) for service in services]
+    """Hand a person over to an authority outside; the same page sent twice hands over once."""
+    form, session = ReferralForm(), db.session()
+    form.service.choices = [(service.slug, service.name) for service in catalogue.services(session)]
     if request.method == "GET" or not form.validate():
         return render_template("referrals/new.html", form=form), form.status
+    if form.once.data and not people.first_time(session, form.once.data):
+        flash(_("This hand-over was sent already."))
+        return redirect(url_for("referrals.inbox"), 303)
     wanted = handover.Wanted(
-        service_id=catalogue.service(db.session(), form.service.data).id,
+        service_id=catalogue.service(session, form.service.data).id,
         name=form.name.text, email=form.email.data or None, matter=form.matter.data or None,
         language=form.language.data, basis=Basis(form.basis.data),
     )  # fmt: skip
-    referral = handover.send(db.session(), wanted, _actor())
-    reference = referral.reference
+    reference = handover.send(session, wanted, _actor()).reference
     db.session.commit()
     return redirect(url_for("referrals.referral", reference=reference), 303)
 
@@ -62,26 +65,30 @@ def new() -> ResponseReturnValue:
 @doors.staff(Role.DESK, Role.ADVISER, Role.MANAGER)
 def referral(reference: str) -> ResponseReturnValue:
     """One hand-over: what happened, and what happens next."""
-    found = handover.by_reference(db.session(), reference)
+    found = handover.by_reference(db.session(), reference, lock=request.method == "POST")
     form = TurnForm()
-    form.state.choices = [(state.value, STATES[state]) for state in NEXT[found.state]]
     if request.method == "GET" or not form.validate():
-        return _page(found, form), form.status
+        return _page(found, form)
     try:
-        handover.turn(db.session(), found, ReferralState(form.state.data), _actor())
+        handover.turn(db.session(), found, ReferralState(form.state.data), _actor(), form.seen.data or "")
     except Moved:
-        return _page(found, form), 409
+        form.form_errors.append(_("Somebody else changed this hand-over. Please look again."))
+        return _page(found, form, Moved.status)
     db.session.commit()
     return redirect(url_for("referrals.referral", reference=reference), 303)
 
 
-def _page(found: Referral, form: TurnForm) -> str:
+def _page(found: Referral, form: TurnForm, status: int | None = None) -> ResponseReturnValue:
+    """The hand-over as it stands now, with the states it may go to; what was chosen stays if it may."""
     session = db.session()
-    return render_template(
+    form.state.choices = [(state.value, STATES[state]) for state in NEXT[found.state]]
+    form.seen.data = found.state.value
+    page = render_template(
         "referrals/referral.html", referral=found, form=form, states=STATES, ended=found.state in ENDS,
         service=catalogue.service_by_id(session, found.service_id),
         authority=catalogue.authority_names(session)[found.authority_id],
     )  # fmt: skip
+    return page, status or form.status
 
 
 @bp.get("/<lang:lang_tag>/referral/<token>")
