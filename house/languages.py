@@ -91,8 +91,8 @@ def chosen() -> Language:
 
 
 def choose() -> None:
-    """Set the language of this request: from its path where the path carries one."""
-    named = known((request.view_args or {}).get("lang_tag"))
+    """Set the language of this request: from its path where the path carries one, even if no page is there."""
+    named = known((request.view_args or {}).get("lang_tag") or request.path[1:].partition("/")[0])
     g.language = named or chosen()
     _current.set(g.language)
 

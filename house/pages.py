@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from house import languages
 from house.problems import Problem, TooMany
@@ -115,6 +115,8 @@ def error_page(status: int) -> tuple[str, int]:
 
 def _on_http(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or error.code is None or error.code < 400:
+        return error
+    if isinstance(error, SecurityError):  # a Host that is not ours: no address can be built for its page
         return error
     return error_page(error.code)
 

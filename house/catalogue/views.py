@@ -34,7 +34,7 @@ def services(lang_tag: str) -> ResponseReturnValue:
     found = [one for one in catalogue.services if finds(wanted, catalogue.index[one.id])] if wanted else None
     page = render_template(
         "catalogue/services.html",
-        form=form, wanted=wanted, found=found, listing=_listing(catalogue, found, bookable),
+        form=form, wanted=wanted, found=found, empty=not catalogue.services, listing=_listing(catalogue, found, bookable),
         english=_partly_english(catalogue.services if found is None else found),
     )  # fmt: skip
     return page, form.status

@@ -115,5 +115,5 @@ def weekday(number: int) -> str:
 
 
 def price(kroner: float) -> str:
-    """An amount in Danish kroner as the language of the moment writes it."""
-    return format_currency(kroner, "DKK", locale=current().tag)
+    """An amount in Danish kroner, its digits as the language of the moment writes them."""
+    return format_currency(kroner, "DKK", "¤¤ #,##0.##", locale=current().tag, currency_digits=False)

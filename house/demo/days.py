@@ -13,7 +13,7 @@ from house.intake import face as intake
 from house.problems import Problem
 
 DAYS = 14
-TAKEN = 0.35
+TAKEN = 0.22
 QUEUE = 9
 WANTED = (
     ("eu_residence_document", 5), ("cpr_registration", 6), ("tax_card", 3), ("mitid", 2),
@@ -26,7 +26,7 @@ def _want(chance: random.Random) -> str:
 
 
 def fill(session: Session, chance: random.Random) -> str:
-    """Book about a third of the times of the coming two weeks."""
+    """Book about a fifth of the times of the coming two weeks."""
     booked = 0
     first = clock.today(catalogue.place(session).timezone)
     for slug, _weight in WANTED:

@@ -34,8 +34,8 @@ def hold(
     """Hold the visit that begins at a UTC tick for a quarter of an hour; `Taken` when it is not on offer.
 
     A browser holds one time: its earlier hold moves here, with what was already answered; the same wish again
-    is the same hold, for another quarter of an hour. After `Taken` the caller rolls back, and the earlier hold
-    is as it was.
+    is the same hold, for another quarter of an hour. After `Taken` the caller rolls back, which leaves the
+    earlier hold as it was.
     """
     wish = make_wish(session, [slugs] if isinstance(slugs, str) else slugs, party, language)
     frame = horizon_of(clock.today(wish.timezone), HORIZON, wish.timezone).frame_of(start)

@@ -1,4 +1,4 @@
-"""What other wings are promised: services by slug and key in the language of the moment, and what they need."""
+"""What other wings are promised: services in the language of the moment, and what they need of them."""
 
 from __future__ import annotations
 
