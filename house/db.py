@@ -173,6 +173,7 @@ def prepare(engine: Engine) -> None:
             "busy_timeout=30000",
             "foreign_keys=ON",
             "synchronous=FULL",
+            "secure_delete=ON",  # what is forgotten is overwritten, not only unlinked
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

@@ -115,13 +115,13 @@ def message(letter: Letter) -> EmailMessage:
     mail["To"] = letter.recipient or ""
     mail["Date"] = format_datetime(letter.written_at)
     mail["Message-ID"] = f"<letter-{letter.id}@{config.mail_from.partition('@')[2]}>"
-    mail["Content-Language"] = letter.language
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(text)
     mail.add_alternative(page, subtype="html")
     for enclosure in sheet.enclosures:
         kind, _, subkind = enclosure.kind.partition("/")
         mail.add_attachment(enclosure.content, maintype=kind, subtype=subkind, filename=enclosure.name)
+    mail["Content-Language"] = letter.language  # last: content and enclosures take such headers away
     return mail
 
 
