@@ -14,21 +14,23 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from bench.servers import ROOT
 from house import clock, create_app
 from house.catalogue import face as catalogue
 from house.config import from_environment
-from house.db import db, writing
+from house.db import db, fresh_code, writing
 from house.intake import face as intake
 from house.intake.claiming import lock_days, refresh
 from house.intake.daymap import utc_tick
-from house.intake.models import Occupancy
+from house.intake.models import Occupancy, Step, StepState, Visit, VisitState
 from house.intake.offering import HORIZON
+from house.seals import new_reference
 
 COUNTERS, FULL, SEED = 20, 0.85, 9000
+TO_COME = 24
 SERVICE = "cpr_registration"
 HOURS = {day: [("08:30", "15:30")] for day in range(5)}
 TONGUES = ("pl", "ro", "uk", "ar", "lt", "bg", "de", "es", "tr", "fa")
@@ -49,9 +51,12 @@ def house(folder: Path, *arguments: str) -> None:
 
 
 def build_demo(folder: Path) -> None:
-    """The house to walk through."""
+    """The house to walk through, with a desk that is as busy on a Sunday as on a Monday."""
     house(folder, "init")
     house(folder, "demo")
+    app = open_house(folder)
+    with app.app_context(), writing(db.session()) as session:
+        _expect(session)
 
 
 def build_busy(folder: Path) -> None:
@@ -71,6 +76,29 @@ def copy(folder: Path, to: Path) -> None:
     """Copy the database of a house that is being served."""
     with closing(sqlite3.connect(folder / "house.db")) as connection:
         connection.execute("VACUUM INTO ?", (str(to / "house.db"),))
+
+
+def _expect(session: Session) -> None:
+    """Bookings of today that did not come yet, as straight rows: as many as a full morning has."""
+    place, now = catalogue.place(session), clock.now()
+    today = clock.local(now, place.timezone).date()
+    service = catalogue.service(session, SERVICE)
+    booked = select(func.count(Visit.id)).where(Visit.day == today, Visit.state == VisitState.BOOKED)
+    for number in range(session.scalar(booked) or 0, TO_COME):
+        starts = now + number * timedelta(minutes=10)
+        visit = Visit(
+            reference=fresh_code(session, Visit.reference, new_reference), place_id=place.id, day=today,
+            channel=intake.Channel.BOOKED, state=VisitState.BOOKED, language=TONGUES[number % len(TONGUES)],
+            name=f"Newcomer {number}", made_at=now,
+        )  # fmt: skip
+        session.add(visit)
+        session.flush()
+        session.add(
+            Step(
+                visit_id=visit.id, position=0, service_id=service.id, state=StepState.PLANNED,
+                starts_at=starts, ends_at=starts + timedelta(minutes=15),
+            )
+        )  # fmt: skip
 
 
 def _furnish(session: Session) -> list[intake.Counter]:

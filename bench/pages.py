@@ -145,13 +145,18 @@ def _sign_in(server: Server, role: str) -> str:
 
 
 def _with_a_day(page: Page, server: Server) -> Page:
-    """The page with the first day that the house itself offers."""
+    """The page with the last of the days that the house offers on the page before: a whole day."""
     if "{day}" not in page.path:
         return page
-    offered = re.search(re.escape(BOOK).encode() + rb"(\d{4}-\d\d-\d\d)", weights.text(server.ask(BOOK)))
-    assert offered, "the busy house offers no day"
-    path = page.path.format(day=offered[1].decode())
+    path = page.path.format(day=day_offered(weights.text(server.ask(BOOK)).decode()))
     return Page(page.name, path, page.aim, page.house, page.role)
+
+
+def day_offered(page: str) -> str:
+    """A day with times to choose, from the page to choose a day."""
+    offered = re.findall(re.escape(BOOK) + r"(\d{4}-\d\d-\d\d)", page)
+    assert offered, "the busy house offers no day"
+    return str(offered[-1])
 
 
 # --- measuring --------------------------------------------------------------------------------------------

@@ -63,9 +63,9 @@ def _cost(rounds: Rounds) -> dict[str, float]:
     ratios = [page.cpu / bare.cpu for bare, page in rounds]
     p95 = percentile(taken, 95)
     return {
-        "times_bare": round(cpu / bare_cpu, 1), "lowest_round": round(min(ratios), 1),
+        "ratio": round(cpu / bare_cpu, 1), "lowest_round": round(min(ratios), 1),
         "highest_round": round(max(ratios), 1), "cpu_ms": _ms(cpu), "p50_ms": _ms(percentile(taken, 50)),
-        "p95_ms": _ms(p95), "p95_times_bare": round(p95 / percentile(bare_taken, 95), 1),
+        "p95_ms": _ms(p95), "p95_ratio": round(p95 / percentile(bare_taken, 95), 1),
     }  # fmt: skip
 
 
@@ -88,7 +88,7 @@ def missed(measured: dict[str, Any]) -> list[str]:
     said = []
     for row in measured["pages"]:
         aims = {
-            "times_bare": row["aim"], "statements_cold": AIM_STATEMENTS, "page_bytes": AIM_PAGE,
+            "ratio": row["aim"], "statements_cold": AIM_STATEMENTS, "page_bytes": AIM_PAGE,
             "first_visit_bytes": AIM_VISIT,
         }  # fmt: skip
         said += [
@@ -108,9 +108,9 @@ HEADS = (
 def _cells(row: dict[str, Any]) -> tuple[str, ...]:
     weighed = "statements" in row
     return (
-        row["name"], f"{row['times_bare']:.1f}", f"≤ {row['aim']:g}" if row["aim"] else "–",
+        row["name"], f"{row['ratio']:.1f}", f"≤ {row['aim']:g}" if row["aim"] else "–",
         f"{row['cpu_ms']:.2f}", f"{row['p50_ms']:.1f}", f"{row['p95_ms']:.1f}",
-        f"{row['p95_times_bare']:.1f}",
+        f"{row['p95_ratio']:.1f}",
         f"{row['statements']} ({row['statements_cold']})" if weighed else "–",
         f"{row['page_bytes'] / KB:.1f}" if weighed else "–",
         f"{row['first_visit_bytes'] / KB:.1f}" if weighed else "–",

@@ -24,7 +24,7 @@ from flask import Flask
 from werkzeug.test import EnvironBuilder
 
 from bench import houses
-from bench.pages import BOOK, all_pages
+from bench.pages import BOOK, all_pages, day_offered
 from bench.servers import BROWSER, percentile
 
 SIGN_IN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
@@ -61,9 +61,7 @@ def _house(folder: Path) -> Flask:
 def _path(app: Flask, path: str) -> str:
     if "{day}" not in path:
         return path
-    offered = re.search(re.escape(BOOK) + r"(\d{4}-\d\d-\d\d)", app.test_client().get(BOOK).text)
-    assert offered, "the busy house offers no day"
-    return path.format(day=offered[1])
+    return path.format(day=day_offered(app.test_client().get(BOOK).text))
 
 
 def _asking(app: Flask, path: str, role: str | None) -> Callable[[], None]:

@@ -13,7 +13,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from house import clock, db, doors, formats, front, languages, logs, pages, post
+from house import clock, db, doors, formats, front, languages, logs, packing, pages, post
 from house import config as configuration
 from house.catalogue import face as catalogue_face
 from house.catalogue import views as catalogue_views
@@ -82,6 +82,7 @@ def build(config: configuration.Config | None = None) -> Flask:
     app.before_request(_begin)  # before Flask-Security loads the account: a reader cannot become a writer
     signing_in.init(app)
     doors.init(app)
+    packing.init(app)
     pages.init(app)
     formats.init(app)
     for blueprint in BLUEPRINTS:

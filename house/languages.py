@@ -91,7 +91,7 @@ def chosen() -> Language:
 
 
 def choose() -> None:
-    """Set the language of this request: from its path where the path carries one, even if no page is there."""
+    """Set the language of this request: from its path where it carries one, even if no page is there."""
     named = known((request.view_args or {}).get("lang_tag") or request.path[1:].partition("/")[0])
     g.language = named or chosen()
     _current.set(g.language)
@@ -131,7 +131,14 @@ def _fill(text: str, values: dict[str, Any]) -> Markup:
 
 
 def _gettext(message: str, **values: Any) -> Markup:
-    return _fill(_catalogue(_current.get().tag).gettext(message), values)
+    tag = _current.get().tag
+    return _fill(_catalogue(tag).gettext(message), values) if values else _said(tag, message)
+
+
+@lru_cache(maxsize=8192)
+def _said(tag: str, message: str) -> Markup:
+    """Remembered, because every page says the same things again."""
+    return _fill(_catalogue(tag).gettext(message), {})
 
 
 def _ngettext(one: str, many: str, num: int, **values: Any) -> Markup:
@@ -154,27 +161,28 @@ class FormTranslations:
 
 def language_url(tag: str) -> str:
     """This page in another language; from a page without a language in its path, the switch page."""
-    if not has_request_context() or request.endpoint is None:
-        return url_for("front.home", lang_tag=tag)
-    if "lang_tag" in (request.view_args or {}):
-        before, after = _around_the_language()
-        return f"{before}{tag}{after}"
-    return url_for("front.switch_language", lang_tag=tag, next=request.path)
+    if "around_the_language" not in g:
+        g.around_the_language = _around_the_language()
+    before, after = g.around_the_language
+    return f"{before}{tag}{after}"
 
 
 def _around_the_language() -> tuple[str, str]:
-    """What stands before and after the language in the address of this page.
+    """What stands before and after the language in the addresses that `language_url` gives.
 
-    Built once a request: a page links to itself in a dozen languages, and building is slow.
+    Built once a request: every page leads to a dozen languages, and building an address is slow.
     """
-    if "around_the_language" not in g:
-        mark = "-language-"  # the language is the first word of a path, so this stands first whatever follows
-        address = url_for(request.endpoint or "", **{**(request.view_args or {}), "lang_tag": mark})
-        before, _, after = address.partition(mark)
+    mark = "-language-"
+    values = (request.view_args or {}) if has_request_context() else {}
+    if not has_request_context() or request.endpoint is None:
+        address = url_for("front.home", lang_tag=mark)
+    elif "lang_tag" in values:
         query = request.query_string.decode("ascii", "ignore") if request.method == "GET" else ""
-        g.around_the_language = before, f"{after}?{query}" if query else after
-    around: tuple[str, str] = g.around_the_language
-    return around
+        address = url_for(request.endpoint, **{**values, "lang_tag": mark}) + (f"?{query}" if query else "")
+    else:
+        address = url_for("front.switch_language", lang_tag=mark, next=request.path)
+    before, _, after = address.partition(mark)  # the language is a path's first word, so this mark is ours
+    return before, after
 
 
 class LanguageConverter(BaseConverter):

@@ -116,8 +116,8 @@ def error_page(status: int) -> tuple[str, int]:
 def _on_http(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or error.code is None or error.code < 400:
         return error
-    if isinstance(error, SecurityError):  # a Host that is not ours: no address can be built for its page
-        return error
+    if isinstance(error, SecurityError):  # a Host that is not ours: no address can be built for a page
+        return Response("This address is not ours.\n", error.code, mimetype="text/plain")
     return error_page(error.code)
 
 

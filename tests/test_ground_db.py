@@ -68,8 +68,9 @@ WRITE = text("UPDATE act SET verb = 'changed'")
 def test_a_reader_cannot_become_a_writer_after_anothers_commit(app: Flask) -> None:
     with begun(app, as_writer=False) as connection:
         add_by_hand(app)
-        with pytest.raises(OperationalError, match="locked"):
+        with pytest.raises(OperationalError, match="locked") as refusal:
             connection.execute(WRITE)
+    assert refusal.value.orig.sqlite_errorname == "SQLITE_BUSY_SNAPSHOT"  # at once, whatever the timeout
 
 
 def test_a_writer_from_the_start_makes_others_wait_and_is_never_refused(app: Flask) -> None:

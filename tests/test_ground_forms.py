@@ -10,7 +10,7 @@ import pytest
 from flask import Flask, Response
 from hypothesis import given
 from hypothesis import strategies as st
-from wtforms.validators import InputRequired
+from wtforms.validators import DataRequired
 
 from house import doors
 from house.forms import EmailAddressField, HouseForm, LineField, clean_line, has_cpr
@@ -18,7 +18,7 @@ from tests.inspecting import InspectingClient
 
 
 class NameForm(HouseForm):
-    name = LineField("Name", [InputRequired()], longest=20)
+    name = LineField("Name", [DataRequired()], longest=20)
     email = EmailAddressField("E-mail")
 
 

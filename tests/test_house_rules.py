@@ -17,6 +17,7 @@ from house.people.models import Account
 from tests.house_rules import arrows, looks, schema, wording
 from tests.house_rules.reading import PURE, ROOT, House, Rule
 
+HOUSE = House(ROOT)  # read and parsed once for all rules
 RULES: tuple[Rule, ...] = (
     arrows.arrows_go_down,
     arrows.pure_rooms_are_pure,
@@ -43,7 +44,7 @@ RULES: tuple[Rule, ...] = (
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_the_house_keeps_the_rule(rule: Rule) -> None:
-    found = list(rule(House(ROOT)))
+    found = list(rule(HOUSE))
     assert not found, "\n".join(["", *found])
 
 

@@ -25,7 +25,7 @@ TEMPLATE = HERE / "messages.pot"
 LANGUAGES = ("da", "en", "de", "pl", "ro", "uk", "lt", "bg", "es", "tr", "ar", "fa")
 KEYWORDS = {
     "_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2), "lazy_ngettext": (1, 2),
-    "pgettext": ((1, "c"), 2), "lazy_pgettext": ((1, "c"), 2), "_n": (1, 2),
+    "pgettext": ((1, "c"), 2), "lazy_pgettext": ((1, "c"), 2), "_n": (1, 2), "_lp": ((1, "c"), 2),
 }  # fmt: skip
 
 

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date, time, timedelta
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from house import clock
@@ -20,6 +20,23 @@ from house.catalogue.opening import DayException, OpeningRule, Span
 from house.catalogue.places import place
 
 Days = dict[date, tuple[Span, ...]]
+
+# Made once: putting a statement together takes as long as asking it, and every page with hours asks these.
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_WEEKLY: Select[*tuple[Any, ...]] = (
+    select(
+        Schedule.id, Schedule.keeps_holidays, Opening.weekday, Opening.opens, Opening.closes,
+        Opening.valid_from, Opening.valid_to, Opening.every_weeks,
+    )
+    .outerjoin(Opening, Opening.schedule_id == Schedule.id)
+    .where(Schedule.id.in_(_IDS))
+    .order_by(Schedule.id, Opening.id)
+)  # fmt: skip
+_DIFFERING: Select[*tuple[Any, ...]] = (
+    select(Closure.schedule_id, Closure.day, Closure.opens, Closure.closes, Closure.reason)
+    .where(Closure.schedule_id.in_(_IDS), Closure.day.between(bindparam("first"), bindparam("last")))
+    .order_by(Closure.id)
+)
 
 
 class Rules(NamedTuple):
@@ -55,39 +72,19 @@ def rules_of(
     session: Session, schedule_ids: Collection[int], first_day: date, last_day: date
 ) -> dict[int, Rules]:
     """The rules of schedules and their exceptions on these days; a schedule that is not there never opens."""
-    weekly = (
-        select(
-            Schedule.id, Schedule.keeps_holidays, Opening.weekday, Opening.opens, Opening.closes,
-            Opening.valid_from, Opening.valid_to, Opening.every_weeks,
-        )
-        .outerjoin(Opening, Opening.schedule_id == Schedule.id)
-        .where(Schedule.id.in_(schedule_ids))
-        .order_by(Schedule.id, Opening.id)
-    )  # fmt: skip
+    asked = {"ids": list(schedule_ids), "first": first_day, "last": last_day}
     keeps: dict[int, bool] = {}
     openings: dict[int, list[OpeningRule]] = defaultdict(list)
-    for row in session.execute(weekly):
-        keeps[row.id] = row.keeps_holidays
-        if row.weekday is not None:
-            openings[row.id].append(OpeningRule(*row[2:]))
-    differing = _exceptions(session, schedule_ids, first_day, last_day)
+    for id_, keeps_holidays, weekday, *rule in session.execute(_WEEKLY, asked):
+        keeps[id_] = keeps_holidays
+        if weekday is not None:
+            openings[id_].append(OpeningRule(weekday, *rule))
+    differing: dict[int, list[DayException]] = defaultdict(list)
+    for id_, *exception in session.execute(_DIFFERING, asked):
+        differing[id_].append(DayException(*exception))
     return {
         id_: Rules(keeps.get(id_, True), tuple(openings[id_]), tuple(differing[id_])) for id_ in schedule_ids
     }
-
-
-def _exceptions(
-    session: Session, schedule_ids: Collection[int], first_day: date, last_day: date
-) -> dict[int, list[DayException]]:
-    rows = session.execute(
-        select(Closure.schedule_id, Closure.day, Closure.opens, Closure.closes, Closure.reason)
-        .where(Closure.schedule_id.in_(schedule_ids), Closure.day.between(first_day, last_day))
-        .order_by(Closure.id)
-    )
-    differing: dict[int, list[DayException]] = defaultdict(list)
-    for row in rows:
-        differing[row.schedule_id].append(DayException(*row[1:]))
-    return differing
 
 
 @lru_cache(maxsize=512)

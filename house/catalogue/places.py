@@ -20,13 +20,14 @@ Hours = Mapping[int, Iterable[tuple[str | time, str | time]]]
 """Opening and closing times of each weekday (0 = Monday); weekdays that are not named are closed."""
 
 _OWN = "catalogue.place"
+_FIRST = select(Place).order_by(Place.id).limit(1)
 
 
 def place(session: Session) -> Place:
     """The house's first place; NotHere before it is set up. Asked twice, it is read once."""
     known = session.info.get(_OWN)
     found = session.get(Place, known[0]) if known else None
-    found = found or session.scalar(select(Place).order_by(Place.id).limit(1))
+    found = found or session.scalar(_FIRST)
     if found is None:
         raise NotHere()
     session.info[_OWN] = (found.id, found)  # held, or the session would let go of it and read it again

@@ -68,7 +68,7 @@ class Shelf:
     authorities: dict[int, AuthorityView]
     sections: dict[str, Any] = field(repr=False)
     texts: Translations = field(repr=False)
-    pages: dict[Any, str] = field(default_factory=dict, repr=False)
+    pages: dict[object, str] = field(default_factory=dict, repr=False)
 
     @cached_property
     def by_slug(self) -> dict[str, ServiceView]:

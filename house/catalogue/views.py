@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -21,7 +21,7 @@ from house.languages import current
 from house.problems import NotHere
 
 bp = Blueprint("catalogue", __name__)
-MOST_KEPT = 8
+MOST_KEPT = 64
 
 
 @bp.get("/<lang:lang_tag>/services/")
@@ -34,24 +34,32 @@ def services(lang_tag: str) -> ResponseReturnValue:
     found = [one for one in catalogue.services if finds(wanted, catalogue.index[one.id])] if wanted else None
     page = render_template(
         "catalogue/services.html",
-        form=form, wanted=wanted, found=found, empty=not catalogue.services, listing=_listing(catalogue, found, bookable),
+        form=form, wanted=wanted, found=found, empty=not catalogue.services,
+        listing=_listing(catalogue, found, bookable),
         english=_partly_english(catalogue.services if found is None else found),
     )  # fmt: skip
     return page, form.status
 
 
 def _listing(catalogue: Shelf, found: list[ServiceView] | None, bookable: frozenset[str]) -> Markup:
-    """The list as HTML; the one of all services is made once for an edition and what is bookable then."""
-    if found is None and bookable in catalogue.pages:
-        return Markup(catalogue.pages[bookable])  # noqa: S704 - rendered below
+    """The list as HTML; the one of all services is kept."""
+    if found is None:
+        return _kept(catalogue, bookable, lambda: _listing(catalogue, list(catalogue.services), bookable))
     page = render_template(
         "catalogue/service_list.html",
-        groups=_grouped(catalogue.services if found is None else found),
-        authorities=catalogue.authorities, bookable=bookable, way=words.way,
+        groups=_grouped(found), authorities=catalogue.authorities, bookable=bookable, way=words.way,
     )  # fmt: skip
-    if found is None and len(catalogue.pages) < MOST_KEPT:
-        catalogue.pages[bookable] = page
     return Markup(page)  # noqa: S704 - rendered above
+
+
+def _kept(catalogue: Shelf, made_of: object, make: Callable[[], str]) -> Markup:
+    """A part of a page, made once for this edition, this language and what else it is made of."""
+    page = catalogue.pages.get(made_of)
+    if page is None:
+        page = make()
+        if len(catalogue.pages) < MOST_KEPT:
+            catalogue.pages[made_of] = page
+    return Markup(page)  # noqa: S704 - rendered by whoever made it
 
 
 def _grouped(found: Iterable[ServiceView]) -> list[tuple[str, list[ServiceView]]]:
@@ -70,15 +78,21 @@ def _partly_english(found: Iterable[ServiceView]) -> bool:
 def service_page(lang_tag: str, slug: str) -> ResponseReturnValue:
     """One service: whom it is for, what to bring, what to do first, by when, and how."""
     session = db.session()
-    catalogue = shelf(session)
+    catalogue, bookable = shelf(session), slug in bookable_slugs(session)
     service = catalogue.by_slug.get(slug)
     if service is None:
         raise NotHere()
+    body = _kept(catalogue, (slug, bookable), lambda: _told(catalogue, service, bookable))
+    return render_template("catalogue/service.html", service=service, body=body)
+
+
+def _told(catalogue: Shelf, service: ServiceView, bookable: bool) -> str:
+    """Everything the page of a service tells, as HTML."""
     facts = catalogue.sections["meta"]["person_facts"]
     about = describe(catalogue, service)
     return render_template(
-        "catalogue/service.html",
-        about=about, service=service, bookable=slug in bookable_slugs(session), words=words,
+        "catalogue/service_body.html",
+        about=about, service=service, bookable=bookable, words=words,
         whom=condition_words.whom(about.applies, facts),
         sentences=lambda condition: condition_words.sentences(condition, facts),
         english=current().tag != "en" and about.in_english,

@@ -76,12 +76,11 @@ def _week(rules: Rules, today: date) -> list[Hours]:
 
 
 def _other_days(rules: Rules, closed: dict[date, str], today: date, tz: ZoneInfo) -> Iterator[OtherDay]:
-    reasons = {exception.day: exception.reason for exception in rules.exceptions}
-    for day in (today + timedelta(days=n) for n in range(LOOK_AHEAD + 1)):
+    """The holidays and exceptions to come on which the hours are not those of the week."""
+    reasons = closed | {exception.day: exception.reason for exception in rules.exceptions}
+    last = today + timedelta(days=LOOK_AHEAD)
+    for day in sorted(day for day in reasons if today <= day <= last):
         usual = sorted((rule.opens, rule.closes) for rule in rules.openings if rule.holds_on(day))
-        if (day not in closed and day not in reasons) or (not usual and day not in reasons):
-            continue
-        spans = opening.open_spans(rules.openings, rules.exceptions, closed, day, tz)
-        hours = wall_times(spans, tz)
+        hours = wall_times(opening.open_spans(rules.openings, rules.exceptions, closed, day, tz), tz)
         if hours != usual:
-            yield OtherDay(day, reasons.get(day) or closed.get(day, ""), hours)
+            yield OtherDay(day, reasons[day], hours)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from babel import Locale
@@ -111,7 +112,12 @@ def closed_for(code: str) -> Any:
 
 def weekday(number: int) -> str:
     """The name of a weekday (0 = Monday) in the language of the moment."""
-    return str(Locale.parse(current().tag).days["stand-alone"]["wide"][number])
+    return _weekdays(current().tag)[number]
+
+
+@lru_cache(maxsize=16)
+def _weekdays(tag: str) -> dict[int, str]:
+    return dict(Locale.parse(tag).days["stand-alone"]["wide"])
 
 
 def price(kroner: float) -> str:

@@ -35,10 +35,17 @@ class RegisterForm(HouseForm):
     once = HiddenField(default=partial(secrets.token_urlsafe, 16), filters=[lambda mark: mark and mark[:64]])
 
 
+class PressedOrTyped(LineField):
+    """A line to type in, or a button in the list below it with the same name: what was pressed counts."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata([one for one in valuelist if one.strip()][-1:])
+
+
 class CheckInForm(HouseForm):
     """A booking: its reference, or the name it was made in."""
 
-    reference = LineField(
+    reference = PressedOrTyped(
         _l("Reference or name"),
         [DataRequired(_l("Please write the reference or the name."))],
         render_kw={"autocomplete": "off", "autocapitalize": "characters"},

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Text, bindparam, select, type_coerce
 from sqlalchemy.orm import Session
 
 from house import clock
@@ -34,7 +34,7 @@ GRACE = timedelta(minutes=1)
 """So long after its end a hold is still its holder's, for clocks and slow lines."""
 
 _day, _place = CounterDay.__table__, Occupancy.__table__
-_FULL = select(_day.c.counter_id, _day.c.day, _day.c.full).where(
+_FULL = select(_day.c.counter_id, type_coerce(_day.c.day, Text), type_coerce(_day.c.full, Text)).where(
     _day.c.counter_id.in_(bindparam("counters", expanding=True)),
     _day.c.day.between(bindparam("first"), bindparam("last")),
 )
@@ -43,7 +43,7 @@ _RUN_OUT = select(_place.c.counter_id, _place.c.tick).where(
     _place.c.counter_id.in_(bindparam("counters", expanding=True)),
     _place.c.tick.between(bindparam("first"), bindparam("last")),
 )
-"""Built once, and of tables: twelve hundred days must be read in a millisecond."""
+"""Built once, of tables, and read as the driver gives it: twelve hundred days must take a millisecond."""
 
 Spans = tuple[tuple[datetime, datetime], ...]
 
@@ -167,13 +167,22 @@ def _open(horizon: Horizon, days: tuple[tuple[date, Spans], ...]) -> int:
 
 def _stored_full(session: Session, wish: Wish, horizon: Horizon) -> dict[int, int]:
     """The full ticks of the wish's counters by the stored bitmaps, days joined."""
-    frames, first = horizon.frames, horizon.first.toordinal()
+    frames, begins = horizon.frames, _begins(horizon)
     wanted = {"counters": list(wish.counters), "first": frames[0].day, "last": frames[-1].day}
     joined: dict[int, bytearray] = defaultdict(lambda: bytearray(BLOCK * horizon.days))
     for counter_id, day, full in session.connection().execute(_FULL, wanted).all():
-        begins = (day.toordinal() - first) * BLOCK
-        joined[counter_id][begins : begins + len(full)] = full
+        at = begins[day]
+        joined[counter_id][at : at + len(full)] = full
     return {counter_id: int.from_bytes(days, "little") for counter_id, days in joined.items()}
+
+
+@lru_cache(maxsize=64)
+def _begins(horizon: Horizon) -> dict[date | str, int]:
+    """Where each day begins among the joined days, by the date and by SQLite's text for it."""
+    begins: dict[date | str, int] = {}
+    for number, frame in enumerate(horizon.frames):
+        begins[frame.day] = begins[frame.day.isoformat()] = number * BLOCK
+    return begins
 
 
 def _run_out(session: Session, wish: Wish, horizon: Horizon, now: datetime) -> dict[int, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, PasswordField
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from house.forms import EmailAddressField, HouseForm
 
@@ -19,7 +19,7 @@ class SignInForm(HouseForm):
     )
     password = PasswordField(
         _l("Password"),
-        [InputRequired(_l("Please write your password.")), Length(max=200, message=_l("That is too long."))],
+        [DataRequired(_l("Please write your password.")), Length(max=200, message=_l("That is too long."))],
         render_kw={"autocomplete": "current-password"},
     )
     next = HiddenField()

@@ -1,15 +1,24 @@
-// Keeps the queue fresh without touching what is being typed. The desk works by reloading where this does not run.
+// Keeps the queue fresh without touching what somebody is at. The desk works by reloading where this does not run.
 (function () {
-  var part = document.querySelector("[data-fresh]");
-  if (!part) return;
+  var desk = document.querySelector("[data-fresh]");
+  if (!desk) return;
   var tag = "";
+  function inUse(part) {
+    return part.contains(document.activeElement) || part.querySelector(":active");
+  }
+  function show(fresh) {
+    var parts = Array.from(desk.querySelectorAll("[data-part]"));
+    parts.forEach(function (part) {
+      if (!inUse(part)) part.innerHTML = fresh[part.dataset.part];
+    });
+    return !parts.some(inUse);
+  }
   setInterval(function () {
-    if (document.hidden || part.contains(document.activeElement)) return;
-    fetch(part.dataset.fresh, { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store", redirect: "error" })
+    if (document.hidden) return;
+    fetch(desk.dataset.fresh, { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store", redirect: "error" })
       .then(function (answer) {
         if (answer.status !== 200) return;
-        tag = answer.headers.get("ETag") || "";
-        return answer.text().then(function (page) { part.innerHTML = page; });
+        return answer.json().then(function (fresh) { tag = show(fresh) ? answer.headers.get("ETag") : ""; });
       })
       .catch(function () {});
   }, 5000);

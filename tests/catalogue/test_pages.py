@@ -115,7 +115,7 @@ def test_words_that_find_nothing_say_so_and_lead_back(catalogue: Flask, client: 
     assert len(page.click("See all services").select("main h3")) == len(SLUGS)
 
 
-@pytest.mark.parametrize("words", ["x" * 81, "x" * 1_000_000, "010190-1234"])
+@pytest.mark.parametrize("words", ["x" * 81, "x" * 10_000, "010190-1234"])
 def test_words_that_are_no_search_are_refused_and_kept(
     catalogue: Flask, client: InspectingClient, words: str
 ) -> None:

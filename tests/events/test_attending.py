@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -33,6 +33,15 @@ def test_who_came_is_one_contact_in_the_month_of_the_event(session: Session) -> 
     assert told == ("seminar", "partners", "event", "served")
     assert contact.month == f"{event.starts_at:%Y-%m}"
     assert ada.state is AttendeeState.ATTENDED
+
+
+def test_who_came_is_counted_in_the_month_the_event_began_in(session: Session) -> None:
+    starts = datetime(2030, 1, 31, 22, tzinfo=UTC)
+    event = an_event(session, starts_at=starts)
+    ada = sign_up(session, event, persons(1)).attendees[0]
+    with time_machine.travel(starts + timedelta(hours=1, minutes=30), tick=False):
+        mark_attended(session, ada, "staff 1")
+    assert session.scalars(select(Contact.month)).one() == "2030-01"
 
 
 def test_nobody_is_checked_in_before_the_doors_open(session: Session) -> None:

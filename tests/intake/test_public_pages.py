@@ -494,6 +494,7 @@ def test_no_page_needs_more_than_twelve_statements(app, client, arranging, froze
     for name, url in [
         ("need", "/en/book/"), ("days", book_path()), ("times", book_path(THURSDAY)),
         ("contact", contact.url), ("check", check.url), ("nothing on this day", book_path("2027-01-09")),
+        ("last days", book_path() + "?from=2027-02-28"),
     ]:  # fmt: skip
         with statements(app) as sent:
             client.get_page(url)

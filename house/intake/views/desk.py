@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import flash, make_response, redirect, render_template, url_for
+from flask import flash, jsonify, make_response, redirect, render_template, url_for
 from flask import session as browser
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -92,9 +92,10 @@ def desk() -> ResponseReturnValue:
 @bp.get("/desk/queue")
 @at_the_desk
 def desk_queue() -> ResponseReturnValue:
-    """The queue alone, for the screen to keep itself fresh; 304 while nothing changed."""
+    """The parts of the screen that keep themselves fresh; 304 while nothing changed."""
     queue = desk_screen.load_queue(db.session(), browser.get(COUNTER))
-    return conditional(make_response(render_template("intake/desk_queue.html", queue=queue)))
+    parts = {part: render_template(f"intake/desk_{part}.html", queue=queue) for part in ("waiting", "coming")}
+    return conditional(jsonify(parts))
 
 
 @bp.post("/desk/counter")

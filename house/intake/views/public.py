@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from house import doors, formats
+from house import clock, doors, formats
 from house.catalogue import face as catalogue
 from house.db import db
 from house.intake import words
@@ -19,14 +19,15 @@ from house.intake.cards import HOLD
 from house.intake.forms import NeedForm, TimeForm
 from house.intake.holding import hold
 from house.intake.models import Visit
-from house.intake.offering import Offer, Time, search
+from house.intake.offering import HORIZON, Offer, Time, search
 from house.intake.views import bp
-from house.intake.wishes import bookable_services, make_wish
+from house.intake.wishes import Wish, bookable_services, make_wish
 from house.people import face as people
 from house.problems import NotHere, Taken
 from house.seals import keyring
 
 DAYS_SHOWN = 10
+LOOK_AHEAD = HORIZON // 2
 NOON = 12
 HOLDS, HOLDS_SECONDS = 200, 15 * 60
 
@@ -74,22 +75,30 @@ def days(lang_tag: str, slug: str, party: int) -> ResponseReturnValue:
         [service] = wish.services
         where = words.booked_elsewhere(service)
         return render_template("intake/elsewhere.html", service=service, where=where, place=wish.place)
-    offer = search(db.session(), wish)
-    first = offer.timetable.horizon.first
-    since = max(_day_in(request.args.get("from"), first), first)
-    found = offer.days(since)
-    rows = [_day_row(lang_tag, slug, party, day, count) for day, count in found[:DAYS_SHOWN]]
+    today = clock.today(wish.timezone)
+    since = max(_day_in(request.args.get("from"), today), today)
+    found = _days_from(wish, since)
+    here = url_for("intake.days", lang_tag=lang_tag, slug=slug, party=party)
+    rows = [_day_row(here, day, count) for day, count in found[:DAYS_SHOWN]]
     later = found[DAYS_SHOWN][0] if len(found) > DAYS_SHOWN else None
-    return render_template(
-        "intake/days.html", wish=wish, days=rows, later=later, earlier=since > first,
-        any=bool(found) or bool(offer.days(first)),
-    )  # fmt: skip
+    return render_template("intake/days.html", wish=wish, days=rows, later=later, earlier=since > today)
 
 
-def _day_row(lang_tag: str, slug: str, party: int, day: date, count: int) -> DayRow:
-    url = url_for("intake.times", lang_tag=lang_tag, slug=slug, party=party, day=day.isoformat())
+def _days_from(wish: Wish, since: date) -> list[tuple[date, int]]:
+    """More days than are shown, or all there are; few look further than a month, so we begin with one."""
+    found: list[tuple[date, int]] = []
+    while len(found) <= DAYS_SHOWN:
+        offer = search(db.session(), wish, since, LOOK_AHEAD)
+        if not offer.timetable.horizon.days:
+            break
+        found += offer.days(since)
+        since += timedelta(days=LOOK_AHEAD)
+    return found
+
+
+def _day_row(here: str, day: date, count: int) -> DayRow:
     note = ngettext("One time", "%(num)s times", count)
-    return DayRow(url, day.isoformat(), formats.day(day), note)
+    return DayRow(here + day.isoformat(), day.isoformat(), formats.day(day), note)
 
 
 def _day_in(text: str | None, otherwise: date) -> date:

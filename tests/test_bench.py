@@ -1,0 +1,100 @@
+"""The benches run and print what they promise. Counts are tiny and no clock is judged."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import subprocess
+import sys
+import time
+from email.message import Message
+from pathlib import Path
+
+import pytest
+
+from bench import pages, printing, servers, weights
+from bench.servers import Answer, Burst
+
+ROOT = Path(__file__).resolve().parents[1]
+linux = pytest.mark.skipif(sys.platform != "linux", reason="the CPU clock of a process is Linux's")
+
+
+def bench(*arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=400, check=False
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
+
+
+@linux
+def test_the_page_bench_measures_and_writes_what_it_promises(tmp_path: Path) -> None:
+    tiny = ["--rounds", "1", "--requests", "2", "--idle", "0.5", "--out", str(tmp_path)]
+    wanted = ["home", "choose a time", "desk"]
+    said = bench("-m", "bench.pages", *tiny, *[part for name in wanted for part in ("--only", name)])
+    results = json.loads((tmp_path / "pages.json").read_text(encoding="utf-8"))
+    assert [row["name"] for row in results["pages"]] == ["plain page, one query", *wanted]
+    for row in results["pages"]:
+        assert row["cpu_ms"] > 0 and row["ratio"] > 0 and row["name"] in said
+    for row in results["pages"][1:]:
+        assert 0 < row["statements"] <= row["statements_cold"] <= printing.AIM_STATEMENTS, row
+        assert 0 < row["page_bytes"] <= printing.AIM_PAGE, row
+        assert row["page_bytes"] < row["first_visit_bytes"] <= printing.AIM_VISIT, row
+    block = (tmp_path / "pages.md").read_text(encoding="utf-8")
+    for row in results["pages"]:
+        assert f"| {row['name']} | {row['ratio']:.1f} |" in block
+
+
+def test_the_search_bench_runs() -> None:
+    code = "import sys; sys.path.insert(0, 'bench'); import search; search.ROUNDS = 2; search.main()"
+    assert "chain of 4, free order" in bench("-c", code)
+
+
+def test_every_page_of_the_issue_is_measured_with_its_aim() -> None:
+    from datetime import date
+
+    aims = {page.name: page.aim for page in pages.all_pages(date(2026, 11, 24))}
+    assert (aims["home"], aims["services"], aims["desk"], aims["report"]) == (8, 10, 15, 15)
+    assert {aim for name, aim in aims.items() if name.startswith("choose")} == {20}
+
+
+@linux
+def test_the_cpu_of_children_is_counted() -> None:
+    """A bench that only saw the parent would praise every server."""
+    busy = "import time\nwhile time.process_time() < 0.3: pass\ntime.sleep(20)"
+    parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {busy!r}])"
+    process = subprocess.Popen([sys.executable, "-c", parent])
+    try:
+        server, until = servers.Server(process, 0), time.monotonic() + 60
+        while server.cpu() < 0.2 and time.monotonic() < until:
+            time.sleep(0.05)
+        assert server.cpu() >= 0.2
+        assert len(servers.family(process.pid)) == 2
+    finally:
+        for pid in reversed(servers.family(process.pid)):
+            subprocess.run(["kill", "-9", str(pid)], check=False)
+        process.wait()
+
+
+def test_ratios_are_those_of_the_medians_and_a_missed_aim_is_said() -> None:
+    page = pages.Page("home", "/en/", 8)
+    rounds = [(Burst(0.001, (0.002,)), Burst(cpu, (0.01,))) for cpu in (0.004, 0.009, 0.05)]
+    weight = printing.Carried(20_000, 60_000, {"/static/house.css": 5_000}, 13, 11)
+    results = printing.results([page], {"home": rounds}, {"home": weight}, {"rounds": 3, "requests": 1})
+    [row] = results["pages"]
+    assert (row["ratio"], row["lowest_round"], row["highest_round"]) == (9.0, 4.0, 50.0)
+    assert row["p95_ratio"] == 5.0
+    said = printing.missed(results)
+    assert [one.partition(" ")[2].split()[0] for one in said] == ["ratio", "statements_cold", "page_bytes"]
+    assert "every aim is met" not in printing.table(results)
+
+
+def test_a_page_weighs_what_travels() -> None:
+    headers = Message()
+    plain = Answer(200, headers, b"a" * 9000, 0.1)
+    assert weights.travels(plain) < 200
+    headers = Message()
+    headers["Content-Encoding"] = "gzip"
+    packed = Answer(200, headers, gzip.compress(b"a" * 9000), 0.1)
+    assert weights.text(packed) == b"a" * 9000
+    assert len(packed.body) < weights.travels(packed) < 200
