@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,13 +20,13 @@ class Misconfigured(Exception):
 class Config:
     """Everything a house can be told. Field by field the same table as in docs/operating.md."""
 
-    secret: str
+    secret: str = field(repr=False)
     data_dir: Path
-    database_url: str
+    database_url: str = field(repr=False)
     base_url: str
     trusted_hosts: tuple[str, ...]
     demo: bool
-    smtp_url: str | None
+    smtp_url: str | None = field(repr=False)
     mail_from: str
     house_name: str
     timezone: str

@@ -11,6 +11,8 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from email.errors import HeaderParseError
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 from enum import StrEnum
@@ -112,7 +114,7 @@ def message(letter: Letter) -> EmailMessage:
     mail = EmailMessage()
     mail["Subject"] = sheet.subject
     mail["From"] = f'"{config.house_name}" <{config.mail_from}>'
-    mail["To"] = letter.recipient or ""
+    mail["To"] = _one_address(letter.recipient or "")
     mail["Date"] = format_datetime(letter.written_at)
     mail["Message-ID"] = f"<letter-{letter.id}@{config.mail_from.partition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
@@ -123,6 +125,14 @@ def message(letter: Letter) -> EmailMessage:
         mail.add_attachment(enclosure.content, maintype=kind, subtype=subkind, filename=enclosure.name)
     mail["Content-Language"] = letter.language  # last: content and enclosures take such headers away
     return mail
+
+
+def _one_address(recipient: str) -> Address:
+    """Exactly one reader: an address that would read as two, or hold a line, is refused."""
+    try:
+        return Address(addr_spec=recipient)
+    except (ValueError, HeaderParseError, IndexError) as error:
+        raise Undeliverable("address") from error
 
 
 def lease(session: Session, now: datetime) -> Letter | None:

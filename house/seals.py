@@ -50,7 +50,7 @@ class Keyring:
             raise Unsealable(purpose)
         try:
             return self._cipher.decrypt(sealed[1:13], sealed[13:], purpose.encode()).decode()
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:
             raise Unsealable(purpose) from error
 
     def mark(self, purpose: str, text: str) -> bytes:
@@ -81,7 +81,8 @@ def new_reference() -> str:
 def reference_in(token: str) -> str | None:
     """The reference a token claims to open, or None when it is not shaped like one."""
     reference, dot, mac = token.partition(".")
-    return reference if dot and mac and len(reference) <= 16 and set(reference) <= set(ALPHABET) else None
+    shaped = 0 < len(reference) <= 16 and set(reference) <= set(ALPHABET)
+    return reference if dot and mac and shaped else None
 
 
 def read_reference(typed: str) -> str:

@@ -9,17 +9,25 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, IntegerField, RadioField, SelectField
 from wtforms.validators import DataRequired, InputRequired, NumberRange
 
-from house.forms import HouseForm, LineField
+from house.forms import HouseForm, LineField, clean_line
 from house.intake.desk_words import OUTCOMES
 from house.intake.registration import LARGEST_PARTY
 from house.languages import LANGUAGES
+
+
+class HowManyField(IntegerField):
+    """A small whole number; of what is none, no more than a few plain signs are shown again."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.raw_data = [clean_line(one[:20]) for one in valuelist[:1]]
+        super().process_formdata(self.raw_data)
 
 
 class RegisterForm(HouseForm):
     """A walk-in: what for, how many, which language, and a name to call by if they like."""
 
     service = SelectField(_l("What for?"), [InputRequired(_l("Please choose a service."))])
-    party = IntegerField(
+    party = HowManyField(
         _l("How many people?"),
         [
             InputRequired(_l("Please write how many people came.")),

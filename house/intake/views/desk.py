@@ -25,6 +25,8 @@ from house.problems import Moved, NotHere, Problem
 
 at_the_desk = doors.staff(Role.DESK, Role.ADVISER)
 COUNTER = "counter"
+STEP = f"<int(max={2**63 - 1}):step_id>"
+"""A key that fits into the database's; a longer number is no address of this house."""
 ACTS: dict[str, Callable[[Session, Step, str], None]] = {
     "again": calling.call_again, "start": calling.start,
     "missed": closing.did_not_come, "back": calling.back_to_queue,
@@ -162,7 +164,7 @@ def desk_call() -> ResponseReturnValue:
     return _back()
 
 
-@bp.post("/desk/step/<int:step_id>/<any('again', 'start', 'missed', 'back'):act>")
+@bp.post(f"/desk/step/{STEP}/<any('again', 'start', 'missed', 'back'):act>")
 @at_the_desk
 def desk_step(step_id: int, act: str) -> ResponseReturnValue:
     """Call again, begin to serve, did not come, or send back to the queue."""
@@ -177,7 +179,7 @@ def desk_step(step_id: int, act: str) -> ResponseReturnValue:
     return _back()
 
 
-@bp.post("/desk/step/<int:step_id>/finish")
+@bp.post(f"/desk/step/{STEP}/finish")
 @at_the_desk
 def desk_finish(step_id: int) -> ResponseReturnValue:
     """Finish with an outcome."""
