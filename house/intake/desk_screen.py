@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -70,7 +71,7 @@ def load_queue(session: Session, counter_id: int | None) -> Queue:
 
 
 def service_choices(session: Session) -> list[tuple[str, str]]:
-    """What somebody can be registered for: the services of the open counters, in the catalogue's order."""
+    """What somebody can be registered for: the services of the open counters."""
     return _served(desk_queue.seats_at(session, catalogue.place(session).id), _services(session))
 
 
@@ -84,8 +85,10 @@ def _services(session: Session) -> Services:
 
 
 def _served(seats: list[Seat], services: Services) -> list[tuple[str, str]]:
-    given = {service_id for seat in seats for service_id in seat.desk.services}
-    return [(one.slug, one.name) for one in services.values() if one.id in given]
+    """What most counters give comes first, and so is chosen already: it is what most people come for."""
+    given = Counter(service_id for seat in seats for service_id in seat.desk.services)
+    served = [one for one in services.values() if given[one.id]]
+    return [(one.slug, one.name) for one in sorted(served, key=lambda one: -given[one.id])]
 
 
 def _mine(seats: list[Seat], counter_id: int | None) -> Seat | None:

@@ -70,7 +70,7 @@ def _entry(card: VisitCard) -> Enclosure:
     place = catalogue.place(db.session())
     names = [service.name for service in services_in(db.session(), card)]
     content = calendar_of(card, place, names, languages.current().tag, clock.now())
-    return Enclosure("visit.ics", f"text/calendar;method={method_of(card)}", content)
+    return Enclosure("visit.ics", f"text/calendar; charset=utf-8; method={method_of(card)}", content)
 
 
 LETTERS: dict[str, Render] = {"visit_booked": visit_booked, "visit_cancelled": visit_cancelled}

@@ -16,7 +16,7 @@ from house.problems import Gone, Moved, NotHere
 from house.referrals.models import Basis, Referral, Turn
 from house.referrals.states import ANSWERS, ENDS, ReferralState, may_become
 from house.reporting import face as reporting
-from house.seals import keyring, new_reference, reference_in
+from house.seals import keyring, new_reference, read_reference, reference_in
 
 OUTCOMES = {
     ReferralState.COMPLETED: "served",
@@ -110,6 +110,8 @@ def link_to(referral: Referral) -> str:
 
 def by_reference(session: Session, reference: str, lock: bool = False) -> Referral:
     """A hand-over by its reference, for staff, locked until this request ends if wanted; raises `NotHere`."""
+    if reference != read_reference(reference):
+        raise NotHere()  # nor may signs that no database takes reach one
     wanted = select(Referral).where(Referral.reference == reference).options(selectinload(Referral.turns))
     referral = session.scalar(wanted.with_for_update() if lock else wanted)
     if referral is None:

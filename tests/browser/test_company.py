@@ -27,9 +27,9 @@ def test_a_company_signs_up_three_employees(screen: Page, house: str, language: 
     stamp = uuid.uuid4().hex[:8]
     people = [("Kasia Nowak", "pl"), ("نرگس احمدی", "fa"), ("Олена Шевченко", "uk")]
     for number, (name, tag) in enumerate(people):
-        screen.fill(f"input[name='rows-{number}-name']", name)
-        screen.fill(f"input[name='rows-{number}-email']", f"{stamp}-{number}@example.org")
-        screen.select_option(f"select[name='rows-{number}-language']", tag)
+        screen.fill(f"input[name='people-{number}-name']", name)
+        screen.fill(f"input[name='people-{number}-email']", f"{stamp}-{number}@example.org")
+        screen.select_option(f"select[name='people-{number}-language']", tag)
     go_on(screen)
     shown = screen.locator("main").inner_text()
     assert all(name in shown for name, _ in people)

@@ -23,7 +23,7 @@ def test_the_desk_registers_calls_serves_and_finishes(screen: Page, house: str, 
     sign_in_as(screen, house, "desk", language)
     expect(screen.locator("html")).to_have_attribute("lang", language)
 
-    screen.locator("select[name=service]").focus()
+    screen.select_option("select[name=service]", "eu_residence_document")
     screen.locator("input[name=name]").fill(f"Walk-in {language}")
     screen.locator("input[name=name]").press("Enter")
     expect(screen.locator(".notice.good")).to_be_visible()
