@@ -56,7 +56,8 @@ def wall(value: time | datetime) -> str:
 def moment(value: datetime) -> str:
     """A moment on the house's wall: the day, then the time."""
     local = clock.local(value, current_app.extensions["house-config"].timezone)
-    return f"{day(local.date())}, {wall(local.time())}"
+    comma = "، " if current().dir == "rtl" else ", "
+    return f"{day(local.date())}{comma}{wall(local.time())}"
 
 
 def own_name(tag: str) -> str:
