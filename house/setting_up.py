@@ -24,8 +24,7 @@ def first_day(session: Session) -> list[str]:
     try:
         catalogue.place(session)
     except NotHere:
-        catalogue.set_up_place(
-            session, config.house_name, "Rantzausgade 4, 1., 9000 Aalborg", None, config.timezone, HOURS, PHONE
-        )
+        address = "Rantzausgade 4, 1., 9000 Aalborg"
+        catalogue.set_up_place(session, config.house_name, address, None, config.timezone, HOURS, PHONE)
         done.append(f"Opened {config.house_name} with its usual hours.")
     return done

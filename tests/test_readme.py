@@ -46,7 +46,8 @@ def test_the_readme_names_every_command_and_no_other():
 
 def test_the_numbers_of_the_readme_are_true():
     catalogue = yaml.safe_load((ROOT / "house/catalogue/data/services.yaml").read_text(encoding="utf-8"))
-    assert f"{len(catalogue['services'])} real services of {len(catalogue['authorities'])} authorities" in README
+    services, authorities = len(catalogue["services"]), len(catalogue["authorities"])
+    assert f"{services} real services of {authorities} authorities" in README
     assert len(LANGUAGES) == 12 and "**Twelve languages**" in README
     assert sum(one.dir == "rtl" for one in LANGUAGES) == 2 and "two of them from right to left" in README
 

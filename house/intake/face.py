@@ -15,10 +15,10 @@ __all__ = [
 ]  # fmt: skip
 
 # --- desk -------------------------------------------------------------------------------------------------
-from house.intake.calling import call_next, counters_at, start  # noqa: E402
-from house.intake.closing import close_days_before, finish  # noqa: E402
-from house.intake.models import Outcome  # noqa: E402
-from house.intake.registration import WalkIn, check_in, register_walk_in  # noqa: E402
+from house.intake.calling import call_next, counters_at, start
+from house.intake.closing import close_days_before, finish
+from house.intake.models import Outcome
+from house.intake.registration import WalkIn, check_in, register_walk_in
 
 __all__ += [
     "Outcome", "WalkIn", "call_next", "check_in", "close_days_before", "counters_at", "finish",

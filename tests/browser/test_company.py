@@ -1,4 +1,4 @@
-"""The company's journey: sign in by the link in a letter, sign up three employees, each gets an own letter."""
+"""The company's journey: sign in by the link in a letter, sign up three employees, three letters."""
 
 from __future__ import annotations
 
