@@ -94,8 +94,8 @@ def main(arguments: list[str] | None = None) -> int:
 def _arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench.pages", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--only", action="append", default=[], help="only this page of the table; repeat")
-    parser.add_argument("--rounds", type=int, default=9, help="rounds of yardstick and page by turns")
-    parser.add_argument("--requests", type=int, default=60, help="requests in a round")
+    parser.add_argument("--rounds", type=int, default=30, help="rounds of yardstick and page by turns")
+    parser.add_argument("--requests", type=int, default=15, help="requests in a round")
     parser.add_argument("--idle", type=float, default=2.0, help="seconds to watch each server idle")
     parser.add_argument("--out", type=Path, help="also write pages.json and pages.md there")
     parser.add_argument("--strict", action="store_true", help="exit 1 when an aim is missed")
@@ -134,14 +134,16 @@ def _serve_house(name: str, folder: Path, stack: contextlib.ExitStack) -> House:
 
 
 def _sign_in(server: Server, role: str) -> str:
-    """The cookie of a demo person, by the button that a visitor of the demo presses."""
+    """The cookie of a demo person who pressed the demo's button and has seen the first page."""
     page = server.ask("/sign-in")
     token = re.search(rb'name="csrf_token"[^>]*value="([^"]+)"', weights.text(page))
     assert token, "no token on the sign-in page"
     body = urlencode({"csrf_token": token[1].decode()})
     entered = server.ask(f"/demo/sign-in/{role}", page.headers["Set-Cookie"].partition(";")[0], "POST", body)
     assert entered.status == 303, f"signing in as {role} answered {entered.status}"
-    return str(entered.headers["Set-Cookie"]).partition(";")[0]
+    cookie = str(entered.headers["Set-Cookie"]).partition(";")[0]
+    room = server.ask(entered.headers["Location"], cookie)
+    return str(room.headers["Set-Cookie"] or cookie).partition(";")[0]
 
 
 def _with_a_day(page: Page, server: Server) -> Page:

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from house import clock
@@ -42,6 +42,24 @@ class Screen:
     served: list[tuple[str, str]]
     queue: Queue
     current: Current | None
+
+
+_AT_COUNTER = (
+    select(
+        Step.id, Step.visit_id, Step.position, Step.service_id, Step.state, Step.calls, Visit.name,
+        Visit.language, Visit.party, Ticket.letter, Ticket.number,
+    )
+    .join(Visit, Step.visit_id == Visit.id)
+    .join(Ticket, Ticket.visit_id == Visit.id)
+    .where(Step.counter_id == bindparam("counter"), Step.state.in_(BUSY))
+    .order_by(Step.id)
+    .limit(1)
+)  # fmt: skip
+_LATER = (
+    select(Step.service_id)
+    .where(Step.visit_id == bindparam("visit"), Step.position > bindparam("position"))
+    .order_by(Step.position)
+)
 
 
 def today(session: Session) -> date:
@@ -97,24 +115,10 @@ def _mine(seats: list[Seat], counter_id: int | None) -> Seat | None:
 
 def _current(session: Session, counter_id: int, services: Services) -> Current | None:
     """Who is at this counter, with papers to check and what comes after."""
-    step = session.execute(
-        select(
-            Step.id, Step.visit_id, Step.position, Step.service_id, Step.state, Step.calls, Visit.name,
-            Visit.language, Visit.party, Ticket.letter, Ticket.number,
-        )
-        .join(Visit, Step.visit_id == Visit.id)
-        .join(Ticket, Ticket.visit_id == Visit.id)
-        .where(Step.counter_id == counter_id, Step.state.in_(BUSY))
-        .order_by(Step.id)
-        .limit(1)
-    ).first()  # fmt: skip
+    step = session.execute(_AT_COUNTER, {"counter": counter_id}).first()
     if step is None:
         return None
-    later = session.scalars(
-        select(Step.service_id)
-        .where(Step.visit_id == step.visit_id, Step.position > step.position)
-        .order_by(Step.position)
-    )
+    later = session.scalars(_LATER, {"visit": step.visit_id, "position": step.position})
     service = services[step.service_id]
     return Current(
         step_id=step.id, ticket=f"{step.letter}{step.number}", name=step.name, service=service.name,

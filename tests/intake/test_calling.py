@@ -24,7 +24,7 @@ from hypothesis.stateful import (
 from sqlalchemy import select
 
 from house.db import begin_writing, db
-from house.intake import calling, closing, periods
+from house.intake import calling, closing, desk_queue, periods
 from house.intake.models import Counter, Outcome, PeriodKind, Step, StepState, Visit, VisitState
 from house.intake.registration import check_in
 from house.problems import Moved, NotHere
@@ -351,8 +351,6 @@ def test_a_desk_that_forgets_to_tell_is_caught(app, monkeypatch):
 
 
 def test_counters_are_columns_for_the_screen_and_objects_for_the_verbs(session, house):
-    from house.intake import desk_queue
-
     seats = desk_queue.seats_at(session, house.place_id)
     assert [seat.id for seat in seats] == house.counter_ids
     for seat in seats:

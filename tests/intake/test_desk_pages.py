@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from house.catalogue import face as catalogue
 from house.doors import Role
+from house.intake import desk_queue
 from house.intake import face as intake
 from house.intake.models import Counter, Step, Ticket, Visit
 from house.reporting.models import Contact
@@ -115,6 +116,18 @@ def test_enter_in_the_line_presses_the_button_beside_it(desk, arranging):
     form = desk.client.get_page("/desk/").form(CHECK_IN)
     assert form.select("button")[0].get("name") is None
     assert len(form.select("button")) == 2
+
+
+def test_the_next_ones_to_come_are_listed_and_the_others_found_by_name(desk, arranging):
+    with arranging() as session:
+        set_up(session, capacity=20)
+        for number in range(desk_queue.SHOWN + 2):
+            booked(session, "10:00" if number else "11:00", f"Guest {number}")
+    page = desk.client.get_page("/desk/")
+    assert numbers(page, "coming") == ["10:00"] * desk_queue.SHOWN
+    assert "2 more come later. Find them by name." in page.one("[data-part=coming]").text
+    assert page.select(".stats dd")[2].text == str(desk_queue.SHOWN + 2)
+    page.submit(CHECK_IN, reference="guest 0").must_be(303)
 
 
 def test_the_next_step_of_a_visit_waits_and_is_announced(desk, arranging):

@@ -44,9 +44,10 @@ def _screen(status: int = 200, **forms: HouseForm) -> ResponseReturnValue:
     _sit_down(screen.mine.id if screen.mine else None)
     shown = {
         "register": RegisterForm(formdata=None), "check_in": CheckInForm(formdata=None),
-        "seat": CounterForm(formdata=None, counter=browser.get(COUNTER)), "finish": FinishForm(formdata=None),
-        **forms,
+        "seat": CounterForm(formdata=None, counter=browser.get(COUNTER)), **forms,
     }  # fmt: skip
+    if screen.current and screen.current.serving:
+        shown.setdefault("finish", FinishForm(formdata=None))
     shown["register"]["service"].choices = screen.served
     shown["seat"]["counter"].choices = desk_screen.counter_choices(screen.seats)
     refused = next((form for form in forms.values() if form.errors), None)
