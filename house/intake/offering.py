@@ -40,10 +40,13 @@ _FULL = select(_day.c.counter_id, type_coerce(_day.c.day, Text), type_coerce(_da
 )
 _RUN_OUT = select(_place.c.counter_id, _place.c.tick).where(
     _place.c.expires_at < bindparam("limit"),
-    _place.c.counter_id.in_(bindparam("counters", expanding=True)),
     _place.c.tick.between(bindparam("first"), bindparam("last")),
 )
-"""Built once, of tables, and read as the driver gives it: twelve hundred days must take a millisecond."""
+"""Built once, of tables, and read as the driver gives it: twelve hundred days must take a millisecond.
+
+Which counters is asked in Python: in SQL it would tempt SQLite to walk their forty thousand ticks by the key,
+instead of the few rows that the index of `expires_at` holds below the limit.
+"""
 
 Spans = tuple[tuple[datetime, datetime], ...]
 
@@ -189,12 +192,12 @@ def _run_out(session: Session, wish: Wish, horizon: Horizon, now: datetime) -> d
     """The ticks in which a hold has run out but nobody has cleared it away yet: they are free again."""
     frames = horizon.frames
     wanted = {
-        "counters": list(wish.counters), "limit": now - GRACE,
+        "limit": now - GRACE,
         "first": frames[0].first, "last": frames[-1].first + frames[-1].n - 1,
     }  # fmt: skip
     by_day: dict[int, dict[date, int]] = defaultdict(lambda: defaultdict(int))
     for counter_id, tick in session.connection().execute(_RUN_OUT, wanted):
-        frame = horizon.frame_of(tick)
+        frame = horizon.frame_of(tick) if counter_id in wish.counters else None
         if frame:
             by_day[counter_id][frame.day] |= 1 << (tick - frame.first)
     return {counter_id: horizon.join(days) for counter_id, days in by_day.items()}
