@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from flask import Blueprint, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -15,12 +15,12 @@ from house.catalogue.forms import SearchForm
 from house.catalogue.hooks import bookable_slugs
 from house.catalogue.searching import finds
 from house.catalogue.shelf import ServiceView, Shelf, shelf
+from house.catalogue.views import bp
 from house.catalogue.visiting import visiting
 from house.db import db
 from house.languages import current
 from house.problems import NotHere
 
-bp = Blueprint("catalogue", __name__)
 MOST_KEPT = 64
 
 
