@@ -107,7 +107,10 @@ class Closure(Model):
 
 
 class Place(Model):
-    """A house: where it is and when its door and its phone are open."""
+    """A house: where it is and when its door and its phone are open.
+
+    `longest_wait` is how many minutes a visitor may wait between two steps of a booked visit.
+    """
 
     __tablename__ = "place"
 
@@ -117,6 +120,7 @@ class Place(Model):
     address: Mapped[str]
     phone: Mapped[str | None]
     timezone: Mapped[str]
+    longest_wait: Mapped[int] = mapped_column(default=30)
     schedule_id: Mapped[int] = mapped_column(ForeignKey("schedule.id"))
     phone_schedule_id: Mapped[int | None] = mapped_column(ForeignKey("schedule.id"))
     schedule: Mapped[Schedule] = relationship(foreign_keys=schedule_id)

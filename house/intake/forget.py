@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from house.catalogue import face as catalogue
 from house.intake import claiming
-from house.intake.models import Member, Occupancy, Step, Visit, VisitState
+from house.intake.models import Elsewhere, Member, Occupancy, Step, Visit, VisitState
 from house.problems import NotHere
 
 KEEP = timedelta(days=30)
@@ -20,12 +20,14 @@ AT_ONCE = 500
 
 def forget(session: Session, now: datetime) -> int:
     """Blank what is due, take away holds that came to nothing; returns how many rows were touched."""
-    return _blank_visits(session, now) + _blank_members(session, now) + _take_away_holds(session, now)
+    blanked = _blank_visits(session, now) + _blank_members(session, now) + _blank_elsewhere(session, now)
+    return blanked + _take_away_holds(session, now)
 
 
 def _blank_visits(session: Session, now: datetime) -> int:
-    named = or_(Visit.name.is_not(None), Visit.email.is_not(None))
-    due = update(Visit).where(Visit.day < (now - KEEP).date(), named).values(name=None, email=None)
+    named = or_(Visit.name.is_not(None), Visit.email.is_not(None), Visit.access.is_not(None))
+    due = update(Visit).where(Visit.day < (now - KEEP).date(), named)
+    due = due.values(name=None, email=None, access=None)
     return session.execute(due).rowcount  # type: ignore[attr-defined, no-any-return]
 
 
@@ -33,6 +35,12 @@ def _blank_members(session: Session, now: datetime) -> int:
     old = select(Visit.id).where(Visit.day < (now - KEEP).date())
     due = update(Member).where(Member.visit_id.in_(old), Member.name.is_not(None)).values(name=None)
     return session.execute(due).rowcount  # type: ignore[attr-defined, no-any-return]
+
+
+def _blank_elsewhere(session: Session, now: datetime) -> int:
+    old = select(Visit.id).where(Visit.day < (now - KEEP).date())
+    due = update(Elsewhere).where(Elsewhere.visit_id.in_(old), Elsewhere.reference.is_not(None))
+    return session.execute(due.values(reference=None)).rowcount  # type: ignore[attr-defined, no-any-return]
 
 
 def _take_away_holds(session: Session, now: datetime) -> int:
@@ -51,7 +59,7 @@ def _take_away_holds(session: Session, now: datetime) -> int:
     ids = session.scalars(run_out).all()
     days = claiming.days_of(session, ids, zone)
     claiming.lock_days(session, days)
-    for table in (Occupancy, Step, Member):
+    for table in (Occupancy, Step, Member, Elsewhere):
         session.execute(delete(table).where(table.visit_id.in_(ids)))
     session.execute(delete(Visit).where(Visit.id.in_(ids)))
     claiming.refresh(session, days)

@@ -111,6 +111,8 @@ class Visit(Model):
     """One person or household, one day, one reference code; `channel` says how it came about.
 
     While it is held, `browser` is a blind mark of the browser that holds it: each browser holds one time.
+    `language` is the one letters are written in; `speaks` the one wanted at the counters, where it differs.
+    `children` are among the `party`. `access` are codes of `household.py`, for they may tell of an illness.
     """
 
     __tablename__ = "visit"
@@ -123,16 +125,22 @@ class Visit(Model):
     state: Mapped[VisitState] = mapped_column(one_of(VisitState), index=True)
     language: Mapped[str]
     party: Mapped[int] = mapped_column(default=1)
+    children: Mapped[int] = mapped_column(default=0)
+    speaks: Mapped[str | None]
+    interpreter: Mapped[bool] = mapped_column(default=False)
+    access: Mapped[str | None] = personal("visit.access", fate="blanked 30 days after the visit")
     name: Mapped[str | None] = personal("visit.name", fate="blanked 30 days after the visit")
     email: Mapped[str | None] = personal("visit.email", fate="blanked 30 days after the visit")
     generation: Mapped[int] = mapped_column(default=1)
     revision: Mapped[int] = mapped_column(default=0)
     made_at: Mapped[datetime]
     held_until: Mapped[datetime | None]
+    extensions: Mapped[int] = mapped_column(default=0)
     browser: Mapped[bytes | None] = mapped_column(unique=True)
     arrived_at: Mapped[datetime | None]
     cancelled_by: Mapped[str | None]
     steps: Mapped[list[Step]] = relationship(back_populates="visit", order_by="Step.position")
+    elsewhere: Mapped[list[Elsewhere]] = relationship(order_by="Elsewhere.starts_at")
     members: Mapped[list[Member]] = relationship(order_by="Member.number")
     ticket: Mapped[Ticket | None] = relationship(back_populates="visit")
 
@@ -147,8 +155,23 @@ class Member(Model):
     name: Mapped[str | None] = personal("member.name", fate="blanked 30 days after the visit")
 
 
+class Elsewhere(Model):
+    """A step that another system booked, as the visitor told us: the visit is planned around it."""
+
+    __tablename__ = "elsewhere"
+
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"), primary_key=True)
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), primary_key=True)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    reference: Mapped[str | None] = personal("elsewhere.reference", fate="blanked 30 days after the visit")
+
+
 class Step(Model):
-    """One service at one counter inside a visit. `counter_id` is planned until called, then the caller's."""
+    """One service at one counter inside a visit. `counter_id` is planned until called, then the caller's.
+
+    After `ends_at` the counter is kept for `buffer` more ticks.
+    """
 
     __tablename__ = "step"
 
@@ -162,6 +185,7 @@ class Step(Model):
     state: Mapped[StepState] = mapped_column(one_of(StepState), index=True)
     outcome: Mapped[Outcome | None] = mapped_column(one_of(Outcome))
     calls: Mapped[int] = mapped_column(default=0)
+    buffer: Mapped[int] = mapped_column(default=0)
     visit: Mapped[Visit] = relationship(back_populates="steps")
     counter: Mapped[Counter | None] = relationship()
     periods: Mapped[list[Period]] = relationship(back_populates="step", order_by="Period.id")

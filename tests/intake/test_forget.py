@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import func, select
 
 from house import clock
+from house.catalogue import face as catalogue
 from house.forgetting import fates
 from house.intake.booking import book, give_contact
 from house.intake.forget import forget
 from house.intake.holding import hold
-from house.intake.models import CounterDay, Member, Occupancy, Step, Visit, VisitState
+from house.intake.models import CounterDay, Elsewhere, Member, Occupancy, Step, Visit, VisitState
 from tests.intake.booking_house import (
     CPR,
     FRIDAY,
@@ -37,8 +38,8 @@ def count(session, table):
 
 
 def test_every_personal_column_here_has_a_test():
-    assert {column for column in fates() if column.split(".")[0] in ("visit", "member")} == {
-        "visit.name", "visit.email", "member.name",
+    assert {column for column in fates() if column.split(".")[0] in ("visit", "member", "elsewhere")} == {
+        "visit.name", "visit.email", "visit.access", "member.name", "elsewhere.reference",
     }  # fmt: skip
 
 
@@ -48,13 +49,23 @@ def test_names_and_addresses_are_blanked_thirty_days_after_the_visit(session, ho
     session.add_all(
         [Member(visit_id=early.id, number=1, name="Ada"), Member(visit_id=late.id, number=1, name="Bo")]
     )
+    for visit in (early, late):
+        visit.access = "wheelchair"
+        siri = catalogue.service(session, "eu_residence_document").id
+        session.add(
+            Elsewhere(
+                visit_id=visit.id, service_id=siri, starts_at=clock.now(), ends_at=clock.now(), reference="S1"
+            )
+        )
     session.flush()
     day = at(THURSDAY, "12:00")
     assert forget(session, day + timedelta(days=30)) == 0
-    assert forget(session, day + timedelta(days=31)) == 2
+    assert forget(session, day + timedelta(days=31)) == 3
     session.expire_all()
     assert (early.name, early.email, session.get(Member, (early.id, 1)).name) == (None, None, None)
     assert (late.name, late.email, session.get(Member, (late.id, 1)).name) == ("Bo", "bo@example.org", "Bo")
+    assert (early.access, early.elsewhere[0].reference) == (None, None)
+    assert (late.access, late.elsewhere[0].reference) == ("wheelchair", "S1")
     assert forget(session, day + timedelta(days=31)) == 0
 
 
