@@ -1,17 +1,20 @@
 """Authorities, services and texts of the catalogue; places and the schedules everything opens by.
 
 An authority's and a service's full entry is its `record`, exactly as in the catalogue file: that makes the
-round trip exact. The columns beside it are what queries need.
+round trip exact. The columns beside it are what queries need. `modified_at` follows by itself whenever the
+record or one of its texts is written anew: readers of the open directory ask what changed since.
 """
 
 from __future__ import annotations
 
-from datetime import date, time
+from collections.abc import Iterable
+from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, event, inspect, update
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from house import clock
 from house.db import Key, Model
 
 
@@ -24,6 +27,7 @@ class Authority(Model):
     slug: Mapped[str] = mapped_column(unique=True)
     position: Mapped[int]
     record: Mapped[dict[str, Any]]
+    modified_at: Mapped[datetime] = mapped_column(insert_default=clock.now)
     services: Mapped[list[Service]] = relationship(back_populates="authority", order_by="Service.position")
 
 
@@ -39,6 +43,7 @@ class Service(Model):
     authority_id: Mapped[int] = mapped_column(ForeignKey("authority.id"), index=True)
     record: Mapped[dict[str, Any]]
     confirmed_on: Mapped[date | None]
+    modified_at: Mapped[datetime] = mapped_column(insert_default=clock.now)
     authority: Mapped[Authority] = relationship(back_populates="services")
 
 
@@ -125,3 +130,26 @@ class Place(Model):
     phone_schedule_id: Mapped[int | None] = mapped_column(ForeignKey("schedule.id"))
     schedule: Mapped[Schedule] = relationship(foreign_keys=schedule_id)
     phone_schedule: Mapped[Schedule | None] = relationship(foreign_keys=phone_schedule_id)
+
+
+@event.listens_for(Session, "before_flush")
+def _note_what_changed(session: Session, _context: Any, _instances: Any) -> None:
+    """Entries whose record, authority or texts change were modified now; a new position in the list is none."""
+    for row in session.dirty:
+        if isinstance(row, Authority | Service) and _says_something_else(row):
+            row.modified_at = clock.now()
+    texts = [row.subject.split("/") for row in (*session.new, *session.dirty) if isinstance(row, Text)]
+    _touch(session, Service, {slug for kind, slug, *_ in texts if kind == "service"})
+    _touch(session, Authority, {slug for kind, slug, *_ in texts if kind == "authority"})
+
+
+def _says_something_else(row: Authority | Service) -> bool:
+    told = inspect(row).attrs
+    return any(told[name].history.has_changes() for name in ("record", "authority_id") if name in told)
+
+
+def _touch(session: Session, model: type[Authority] | type[Service], slugs: Iterable[str]) -> None:
+    wanted, table = sorted(slugs), model.__table__
+    if wanted:  # past the session, which is flushing
+        touched = update(table).where(table.c.slug.in_(wanted)).values(modified_at=clock.now())
+        session.connection().execute(touched)

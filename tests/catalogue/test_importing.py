@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -274,3 +275,44 @@ def test_the_command_tells_every_finding_with_its_line(write: Callable[[Any], Pa
     assert done.exit_code == 1
     assert f"{path}:354: authority: there is no authority skat" in done.output
     assert CliRunner().invoke(main, ["catalogue", "check", str(BUNDLED)]).exit_code == 0
+
+
+# --- when entries changed -----------------------------------------------------------------------------------
+
+
+def moments(session: Session) -> dict[str, datetime]:
+    """When each service and authority was last modified."""
+    return {
+        row.slug: row.modified_at
+        for model in (Service, Authority)
+        for row in session.scalars(select(model).execution_options(populate_existing=True))
+    }
+
+
+def test_only_entries_that_say_something_else_are_modified(
+    catalogue: Flask, arranging: Arranging, write: Callable[[Any], Path]
+) -> None:
+    with arranging() as session:
+        before = moments(session)
+    data = copy.deepcopy(DATA)
+    data["services"].reverse()  # a new place in the list is no change of what is said
+    next(one for one in data["services"] if one["id"] == "mitid")["counter_minutes"]["first"] = 17
+    data["authorities"][0]["url"] = "https://example.dk"
+    with arranging() as session:
+        assert face.import_file(session, write(data))
+    with arranging() as session:
+        after = moments(session)
+    assert {slug for slug, moment in after.items() if moment != before[slug]} == {"mitid", "siri"}
+    assert after["mitid"] > before["mitid"]
+
+
+def test_a_new_translation_modifies_its_service_and_no_other(catalogue: Flask, arranging: Arranging) -> None:
+    with arranging() as session:
+        before = moments(session)
+        row = session.get(Text, ("service/tax_card/name", "pl"))
+        assert row is not None
+        row.text = "Karta"
+        session.add(Text(subject="authority/digst/name", language="xx", en="x", text="y"))
+    with arranging() as session:
+        after = moments(session)
+    assert {slug for slug, moment in after.items() if moment != before[slug]} == {"tax_card", "digst"}
