@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from house import config as configuration
+from house.cli_texts import texts
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -128,6 +129,9 @@ def create_admin(email: str, name: str, password: str) -> None:
 @main.group()
 def catalogue() -> None:
     """Bring the catalogue in and out."""
+
+
+catalogue.add_command(texts)
 
 
 @catalogue.command("check")

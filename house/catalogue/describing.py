@@ -1,6 +1,7 @@
 """What the page of one service says: the record's facts with their sources, in the order in which people ask.
 
-No words of our own are made here. What the catalogue says only in English stays English and is marked so.
+No words of our own are made here. Each text knows the language it is in: where a translation is missing or
+was made from another text, that is not the reader's own.
 """
 
 from __future__ import annotations
@@ -12,12 +13,11 @@ from typing import Any
 
 from house.catalogue.checking import ASSUMED
 from house.catalogue.shelf import AuthorityView, Record, ServiceView, Shelf
+from house.catalogue.subjects import GOOD_TO_KNOW, entries, is_paper, is_told
 from house.catalogue.translating import Said
 
 Condition = Mapping[str, Any]
-GOOD_TO_KNOW = (
-    "facts", "rules", "channels", "alternatives", "checklist", "duty_when", "nordic_rule", "requires_waiver",
-)  # fmt: skip
+DATES = ("deadline", "sub_deadlines", "earliest")
 
 
 @dataclass(frozen=True)
@@ -71,25 +71,27 @@ class Description:
     outcome: Fact | None
     good_to_know: tuple[Fact, ...]
     fee: Mapping[str, Any] | None
+    fee_note: Said | None
     municipalities: tuple[str, ...]
     sources: tuple[Source, ...]
     assumed: bool
     confirmed_on: date | None
 
     @property
-    def in_english(self) -> bool:
-        """Whether any of it is told in English, be it for want of a translation."""
+    def languages(self) -> frozenset[str]:
+        """The languages that any of it is told in, for want of a translation."""
         single = (self.appearance, self.family, self.processing, self.outcome)
         several = (*self.held, *self.papers, *self.paper_notes, *self.deadlines, *self.expected)
-        facts = (one for one in (*single, *several, *self.good_to_know) if one)
-        spoken = {self.service.name_lang, self.authority.name.lang, *(one.said.lang for one in facts)}
-        return "en" in spoken
+        facts = [one for one in (*single, *several, *self.good_to_know) if one]
+        said = [self.authority.name, *(one.name for one in self.helpers), *(one.said for one in facts)]
+        said += [note for note in (self.fee_note, *(one.note for one in facts)) if note]
+        return frozenset({self.service.name_lang, *(one.lang for one in said)})
 
 
 def describe(shelf: Shelf, service: ServiceView) -> Description:
     """Everything the page of a service needs, from what is already in memory."""
     record = service.record
-    dates = _deadlines(record)
+    tell = _Telling(shelf, record)
     sources = list(dict.fromkeys(_sources(record)))
     confirmed = record.get("confirmed_on")
     helpers = (shelf.authority_by_slug.get(slug) for slug in record.get("other_authorities", ()))
@@ -101,18 +103,19 @@ def describe(shelf: Shelf, service: ServiceView) -> Description:
         obligations=_obligations(record["obligation"]),
         first=_first(shelf, record.get("requires")),
         of_sponsor=_first(shelf, record.get("requires_of_sponsor")),
-        held=tuple(_fact(one, "item") for one in record.get("requires_held", ())),
-        papers=tuple(_papers(service, "en")),
-        paper_notes=tuple(_papers(service, "note")),
-        deadlines=tuple(_fact(one, "rule") for one in dates if one.get("type") != "expected_event"),
-        expected=tuple(_fact(one, "rule") for one in dates if one.get("type") == "expected_event"),
-        unresolved=(record.get("deadline") or {}).get("status") == "unresolved",
-        appearance=_maybe(record.get("personal_appearance"), "value"),
-        family=_maybe(record.get("family_must_attend"), "value"),
-        processing=_maybe(record.get("processing"), "text"),
-        outcome=_outcome(record),
-        good_to_know=tuple(_good_to_know(record)),
+        held=tell.all("requires_held", "item"),
+        papers=tuple(_papers(shelf, service, papers=True)),
+        paper_notes=tuple(_papers(shelf, service, papers=False)),
+        deadlines=tell.dates(expected=False),
+        expected=tell.dates(expected=True),
+        unresolved=not is_told(record.get("deadline")),
+        appearance=tell.one("personal_appearance", "value"),
+        family=tell.one("family_must_attend", "value"),
+        processing=tell.one("processing", "text"),
+        outcome=tell.one("outcome", "outcome"),
+        good_to_know=tuple(_good_to_know(tell)),
         fee=record.get("fee"),
+        fee_note=tell.note("fee"),
         municipalities=_municipalities(shelf, record),
         sources=tuple(_source(shelf, id_) for id_ in sources if id_ != ASSUMED),
         assumed=ASSUMED in sources,
@@ -142,49 +145,61 @@ def _first(shelf: Shelf, groups: Iterable[Record] | None) -> tuple[First, ...]:
     )
 
 
-def _deadlines(record: Record) -> list[Record]:
-    """The deadlines that can be told: where the sources disagree none is, for it would be believed."""
-    found = [record.get("deadline"), *record.get("sub_deadlines", ()), record.get("earliest")]
-    return [one for one in found if one and one.get("status") != "unresolved"]
+class _Telling:
+    """The facts of one service, each in the language it is there in."""
+
+    def __init__(self, shelf: Shelf, record: Record) -> None:
+        self.shelf = shelf
+        self.record = record
+
+    def all(self, name: str, key: str) -> tuple[Fact, ...]:
+        """Every fact under a name of the record that may be told; its text stands under `key`."""
+        return tuple(self.fact(path, one, key) for path, one in entries(self.record, name) if is_told(one))
+
+    def one(self, name: str, key: str) -> Fact | None:
+        """The only fact under a name of the record."""
+        return next(iter(self.all(name, key)), None)
+
+    def dates(self, *, expected: bool) -> tuple[Fact, ...]:
+        """The dates to keep, or the ones when something should come."""
+        found = [one for name in DATES for one in entries(self.record, name) if is_told(one[1])]
+        kept = [one for one in found if (one[1].get("type") == "expected_event") is expected]
+        return tuple(self.fact(path, one, "rule") for path, one in kept)
+
+    def fact(self, path: str, entry: Record | str, key: str) -> Fact:
+        """One entry; a plain text has its sources beside it, under the same name and `_src`."""
+        if isinstance(entry, str):
+            return Fact(self.shelf.say(path, entry), ASSUMED in self.record.get(f"{key}_src", ()))
+        note = entry.get("note")
+        return Fact(
+            self.shelf.say(path, str(entry[key])),
+            ASSUMED in entry.get("src", ()),
+            entry.get("when"),
+            self.shelf.say(f"{path}/note", note) if note else None,
+        )
+
+    def note(self, name: str) -> Said | None:
+        """The note beside an entry that is not told in words."""
+        note = (self.record.get(name) or {}).get("note")
+        return self.shelf.say(f"service/{self.record['id']}/{name}/note", note) if note else None
 
 
-def _fact(record: Record | str, key: str) -> Fact:
-    if isinstance(record, str):
-        return Fact(Said(record, "en"), assumed=False)
-    note = record.get("note")
-    return Fact(
-        Said(str(record[key]), "en"),
-        ASSUMED in record.get("src", ()),
-        record.get("when"),
-        Said(note, "en") if note and key != "note" else None,
-    )
+def _papers(shelf: Shelf, service: ServiceView, *, papers: bool) -> Iterator[Fact]:
+    """The papers to bring, or what stands between them about papers."""
+    listed = zip(service.record.get("documents") or (), service.papers, strict=True)
+    for number, (document, said) in enumerate(listed, start=1):
+        if is_paper(document) is papers:
+            note = document.get("note") if papers else None
+            told = shelf.say(f"service/{service.slug}/document/{number}/note", note) if note else None
+            yield Fact(said, ASSUMED in document.get("src", ()), document.get("when"), told)
 
 
-def _maybe(record: Record | None, key: str) -> Fact | None:
-    return _fact(record, key) if record else None
-
-
-def _outcome(record: Record) -> Fact | None:
-    if not record.get("outcome"):
-        return None
-    return Fact(Said(record["outcome"], "en"), ASSUMED in record.get("outcome_src", ()))
-
-
-def _papers(service: ServiceView, kind: str) -> Iterator[Fact]:
-    """The documents of one kind, in the language they are in."""
-    for document, said in zip(service.record.get("documents") or (), service.papers, strict=True):
-        if ("en" if "en" in document else "note") == kind:
-            note = document.get("note") if kind == "en" else None
-            assumed = ASSUMED in document.get("src", ())
-            yield Fact(said, assumed, document.get("when"), Said(note, "en") if note else None)
-
-
-def _good_to_know(record: Record) -> Iterator[Fact]:
+def _good_to_know(tell: _Telling) -> Iterator[Fact]:
     for name in GOOD_TO_KNOW:
-        found = record.get(name) or ()
-        yield from (_fact(one, "text") for one in ([found] if isinstance(found, dict) else found))
-    if posting := record.get("rut"):
-        rule = _fact(posting["deadline"], "rule")
+        yield from tell.all(name, "text")
+    yield from tell.all("requires_note", "requires_note")
+    if posting := tell.record.get("rut"):
+        rule = tell.fact(f"service/{tell.record['id']}/rut/deadline", posting["deadline"], "rule")
         yield from (replace(rule, when=group) for group in posting["applies_when"])
 
 

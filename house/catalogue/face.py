@@ -2,6 +2,7 @@
 
 from house.catalogue.catalogue_file import BrokenCatalogue, check_file
 from house.catalogue.checking import Finding
+from house.catalogue.filling import fill, still_to_do, written
 from house.catalogue.hooks import bookable
 from house.catalogue.hours import open_spans, today_hours
 from house.catalogue.importing import Diff, bundled_catalogue, export, import_catalogue, import_file
@@ -21,6 +22,6 @@ from house.catalogue.shelf import (
 __all__ = [
     "Authority", "BrokenCatalogue", "Diff", "Finding", "Place", "Schedule", "ServiceView", "Span",
     "add_schedule", "authority_names", "bookable", "bundled_catalogue", "check_file", "documents", "export",
-    "import_catalogue", "import_file", "minutes", "open_spans", "place", "service", "service_by_id",
-    "services", "set_up_place", "today_hours",
+    "fill", "import_catalogue", "import_file", "minutes", "open_spans", "place", "service", "service_by_id",
+    "services", "set_up_place", "still_to_do", "today_hours", "written",
 ]  # fmt: skip

@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 
 from house.catalogue.models import Authority, CatalogueSection, Service
 from house.catalogue.searching import fold
-from house.catalogue.translating import Said, Translations, document_texts, translations
+from house.catalogue.subjects import document_texts, is_paper
+from house.catalogue.translating import Said, Translations, translations
 from house.languages import current
 from house.problems import NotHere
 
@@ -69,6 +70,10 @@ class Shelf:
     sections: dict[str, Any] = field(repr=False)
     texts: Translations = field(repr=False)
     pages: dict[object, str] = field(default_factory=dict, repr=False)
+
+    def say(self, subject: str, source: str) -> Said:
+        """A text of the catalogue in the shelf's language, else as near as there is."""
+        return self.texts.say(subject, source)
 
     @cached_property
     def by_slug(self) -> dict[str, ServiceView]:
@@ -221,4 +226,4 @@ def minutes(service: ServiceView, party: int) -> int:
 def documents(service: ServiceView) -> list[Said]:
     """What to bring, each text with the language it is in; notes about papers are not brought."""
     listed = zip(service.record.get("documents") or (), service.papers, strict=True)
-    return [paper for document, paper in listed if document.get("en")]
+    return [paper for document, paper in listed if is_paper(document)]

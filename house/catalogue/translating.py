@@ -6,9 +6,9 @@ the English is shown: nobody is sent off with yesterday's list of papers.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,6 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from house.catalogue.models import Text
+from house.catalogue.subjects import subjects
 
 BUNDLED = Path(__file__).parent / "texts"
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -51,35 +52,27 @@ class Translations:
         self.language = language
         self.texts = texts
 
+    @cached_property
+    def by_source(self) -> dict[str, str]:
+        """The texts by the English they were made from: what is said twice is translated once."""
+        return {english: text for english, text in reversed([*self.texts.values()]) if text}
+
     def state(self, subject: str, english: str) -> TextState:
-        """Whether the subject's text is there and was made from this English."""
+        """Whether there is a text made from this English, for the subject or for one that says the same."""
+        if self.text(subject, english):
+            return TextState.UP_TO_DATE
+        return TextState.OUTDATED if self.texts.get(subject, ("", ""))[1] else TextState.MISSING
+
+    def text(self, subject: str, english: str) -> str | None:
+        """The text made from this English; so an entry that only moved keeps its text."""
         made_from, text = self.texts.get(subject, ("", ""))
-        if not text:
-            return TextState.MISSING
-        return TextState.UP_TO_DATE if made_from == english else TextState.OUTDATED
+        return text if text and made_from == english else self.by_source.get(english)
 
     def say(self, subject: str, english: str, own: str | None = None) -> Said:
         """The text in this language, else the record's own words in it, else the English."""
-        if self.state(subject, english) is TextState.UP_TO_DATE:
-            return Said(self.texts[subject][1], self.language)
+        if text := self.text(subject, english):
+            return Said(text, self.language)
         return Said(own, self.language) if own else Said(english, "en")
-
-
-def subjects(catalogue: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Every text of a catalogue that is translated, with its English."""
-    for authority in catalogue["authorities"]:
-        yield f"authority/{authority['id']}/name", authority["name_en"]
-    for service in catalogue["services"]:
-        yield f"service/{service['id']}/name", service["name"]["en"]
-        for number, english in enumerate(document_texts(service), start=1):
-            yield f"service/{service['id']}/document/{number}", english
-    for offer in catalogue.get("offers") or ():
-        yield f"offer/{offer['id']}/name", offer["name"]
-
-
-def document_texts(record: Mapping[str, Any]) -> list[str]:
-    """The English of a service's papers and of the notes between them, in order."""
-    return [document.get("en") or document["note"] for document in record.get("documents") or ()]
 
 
 def translations(session: Session, language: str) -> Translations:
@@ -104,16 +97,17 @@ def texts_to_take_over(session: Session, catalogue: Mapping[str, Any]) -> list[N
 
     A stored text is replaced only when it is outdated and the bundled one is not.
     """
-    wanted = dict(subjects(catalogue))
     rows = session.execute(select(Text.subject, Text.language, Text.en))
     stored = {(subject, language): made_from for subject, language, made_from in rows}
     found = []
     for bundled in bundled_translations():
-        for subject, (english, text) in bundled.texts.items():
+        for subject, english in subjects(catalogue):
             made_from = stored.get((subject, bundled.language))
-            fits = english == wanted.get(subject)
-            if text and subject in wanted and (made_from is None or (fits and made_from != english)):
+            text = bundled.text(subject, english)
+            if text and made_from != english:
                 found.append(NewText(subject, bundled.language, english, text))
+            elif made_from is None and (old := bundled.texts.get(subject)) and old[1]:
+                found.append(NewText(subject, bundled.language, *old))
     return found
 
 

@@ -37,10 +37,9 @@ def test_every_language_but_english_has_texts() -> None:
 
 @pytest.mark.parametrize("bundled", bundled_translations(), ids=lambda one: one.language)
 def test_every_text_is_there_and_made_from_the_english_that_stands(bundled: Translations) -> None:
-    assert len(SUBJECTS) == 95
     states = {subject: bundled.state(subject, english) for subject, english in SUBJECTS.items()}
     assert {subject for subject, state in states.items() if state is not TextState.UP_TO_DATE} == set()
-    assert set(bundled.texts) == set(SUBJECTS)
+    assert {one for one, (english, _) in bundled.texts.items() if SUBJECTS.get(one) != english} == set()
 
 
 @pytest.mark.parametrize("language", [one.tag for one in LANGUAGES if one.tag != "en"])
@@ -61,6 +60,14 @@ def test_a_text_has_a_state() -> None:
     assert some.say("a", "tea") == Said("te", "da")
     assert some.say("b", "decaf") == Said("decaf", "en")
     assert some.say("b", "decaf", "koffeinfri") == Said("koffeinfri", "da")
+
+
+def test_what_is_said_twice_is_translated_once_and_an_entry_may_move() -> None:
+    some = Translations("da", {"a": ("tea", "te"), "b": ("coffee", "kaffe")})
+    assert some.say("z", "tea") == Said("te", "da")
+    assert some.say("a", "coffee") == Said("kaffe", "da")
+    assert some.state("a", "coffee") is TextState.UP_TO_DATE
+    assert Translations("da", {"a": ("no", "nej"), "b": ("no", "ingen")}).say("b", "no").text == "ingen"
 
 
 def name_of_mitid(session: Session) -> Said:
@@ -117,6 +124,9 @@ def test_a_page_with_english_in_it_says_so(
     assert len(page.select("main .notice")) == 1
     [link] = [one for one in page.select("h3 a") if one["href"].endswith("/mitid")]
     assert [one.get("lang") for one in link.select("span")] == ["en"]
+    with arranging() as session:
+        session.execute(delete(Text).where(Text.subject == "service/mitid/channels/1", Text.language == "ar"))
+        new_edition(session)
     page = client.get_page("/ar/services/mitid")
     assert len(page.select("main .notice")) >= 1
     assert {one["lang"] for one in page.select("main [lang]")} == {"en"}

@@ -26,6 +26,7 @@ PURE: dict[str, tuple[str, ...]] = {
     "house/catalogue/checking.py": ("jsonschema", "yaml", "house.languages"),
     "house/catalogue/danish_days.py": ("holidays",),
     "house/catalogue/opening.py": (),
+    "house/catalogue/subjects.py": (),
     "house/events/seats.py": (),
     "house/intake/chains.py": (),
     "house/intake/daymap.py": (),

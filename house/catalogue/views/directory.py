@@ -95,7 +95,7 @@ def _told(catalogue: Shelf, service: ServiceView, bookable: bool) -> str:
         about=about, service=service, bookable=bookable, words=words,
         whom=condition_words.whom(about.applies, facts),
         sentences=lambda condition: condition_words.sentences(condition, facts),
-        english=current().tag != "en" and about.in_english,
+        english=bool(about.languages - {current().tag}),
     )  # fmt: skip
 
 
