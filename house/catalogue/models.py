@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, event, inspect, update
+from sqlalchemy import JSON, ForeignKey, event, inspect, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from house import clock
-from house.db import Key, Model
+from house.db import Key, Model, one_of
 
 
 class Authority(Model):
@@ -84,7 +85,11 @@ class Schedule(Model):
 
 
 class Opening(Model):
-    """Open every (n-th) week on a weekday (0 = Monday) between two wall-clock times."""
+    """Open every (n-th) week on a weekday (0 = Monday) between two wall-clock times.
+
+    Where advisers change, `lanes` are fewer than the counter's, and `languages` (tag → level, "none" for not
+    spoken) say what differs from the counter's.
+    """
 
     __tablename__ = "opening"
 
@@ -96,10 +101,15 @@ class Opening(Model):
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
     every_weeks: Mapped[int] = mapped_column(default=1)
+    lanes: Mapped[int | None]
+    languages: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class Closure(Model):
-    """A day that differs from the week: closed, or, with times, open at these hours instead."""
+    """A day that differs from the week: closed, or, with times, open at these hours instead.
+
+    It goes before the holidays: hours on a holiday mean open on this holiday.
+    """
 
     __tablename__ = "closure"
 
@@ -109,6 +119,43 @@ class Closure(Model):
     opens: Mapped[time | None]
     closes: Mapped[time | None]
     reason: Mapped[str]
+    lanes: Mapped[int | None]
+    languages: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+
+
+class ClosedFor(StrEnum):
+    """Why something is closed; what the public reads of it is `ClosedTime.told`."""
+
+    STAFF = "staff"
+    TRAINING = "training"
+    TECHNICAL = "technical"
+    EVENT = "event"
+    HOLIDAY = "holiday"
+    OTHER = "other"
+
+
+class ClosedTime(Model):
+    """Closed from one moment on the wall to another: one schedule, an authority's counters, or the house.
+
+    Exactly one of `schedule_id`, `authority_id` and `place_id` says what is closed. Without `begins` from the
+    beginning of the first day, without `ends` to the end of the last. `told` is what the public reads: a
+    reason, or nothing but that it is closed.
+    """
+
+    __tablename__ = "closed_time"
+
+    id: Mapped[Key]
+    schedule_id: Mapped[int | None] = mapped_column(ForeignKey("schedule.id"), index=True)
+    authority_id: Mapped[int | None] = mapped_column(ForeignKey("authority.id"))
+    place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"))
+    first_day: Mapped[date]
+    last_day: Mapped[date] = mapped_column(index=True)
+    begins: Mapped[time | None]
+    ends: Mapped[time | None]
+    reason: Mapped[ClosedFor] = mapped_column(one_of(ClosedFor))
+    told: Mapped[ClosedFor | None] = mapped_column(one_of(ClosedFor))
+    closed_at: Mapped[datetime]
+    closed_by: Mapped[str]
 
 
 class Place(Model):

@@ -1,4 +1,4 @@
-"""Counters and their places in time; visits with members, steps, periods and tickets.
+"""Visits with members, steps, periods and tickets, and places in time; counters are in `counter_models.py`.
 
 A place is a row: whoever inserts the row of `occupancy` has the place. `counter_day` is a rebuildable bitmap
 of the full ticks of one counter and day, and the row that writers lock.
@@ -9,10 +9,17 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, LargeBinary
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from house.db import Key, Model, one_of, personal
+from house.intake.counter_models import Counter, CounterDay, CounterLanguage, CounterService, Level
+
+__all__ = [
+    "Answer", "Channel", "Counter", "CounterDay", "CounterLanguage", "CounterService", "Level", "Member",
+    "Occupancy", "Outcome", "Period", "PeriodKind", "Settlement", "Step", "StepState", "Ticket", "TicketRoll",
+    "Visit", "VisitState",
+]  # fmt: skip
 
 
 class Channel(StrEnum):
@@ -58,53 +65,12 @@ class Outcome(StrEnum):
     LEFT = "left"
 
 
-class Counter(Model):
-    """Serves at a place, for an authority; has services, languages, a schedule and `capacity` lanes.
+class Answer(StrEnum):
+    """What staff did about a booked visit that no longer fits the openings; a cancelled one is cancelled."""
 
-    Times are offered every `every` ticks (of 5 minutes) from each opening.
-    """
-
-    __tablename__ = "counter"
-
-    id: Mapped[Key]
-    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"), index=True)
-    authority_id: Mapped[int] = mapped_column(ForeignKey("authority.id"))
-    schedule_id: Mapped[int] = mapped_column(ForeignKey("schedule.id"))
-    label: Mapped[str]
-    capacity: Mapped[int] = mapped_column(default=1)
-    every: Mapped[int] = mapped_column(default=2)
-    active: Mapped[bool] = mapped_column(default=True)
-    services: Mapped[list[CounterService]] = relationship(cascade="all, delete-orphan")
-    languages: Mapped[list[CounterLanguage]] = relationship(cascade="all, delete-orphan")
-
-
-class CounterService(Model):
-    """A service this counter gives, and whether times for it can be booked here."""
-
-    __tablename__ = "counter_service"
-
-    counter_id: Mapped[int] = mapped_column(ForeignKey("counter.id"), primary_key=True)
-    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), primary_key=True)
-    bookable: Mapped[bool] = mapped_column(default=True)
-
-
-class CounterLanguage(Model):
-    """A language spoken at this counter."""
-
-    __tablename__ = "counter_language"
-
-    counter_id: Mapped[int] = mapped_column(ForeignKey("counter.id"), primary_key=True)
-    language: Mapped[str] = mapped_column(primary_key=True)
-
-
-class CounterDay(Model):
-    """One counter's local day: the bitmap of its full ticks (`slots.pack`), and the row writers lock."""
-
-    __tablename__ = "counter_day"
-
-    counter_id: Mapped[int] = mapped_column(ForeignKey("counter.id"), primary_key=True)
-    day: Mapped[date] = mapped_column(primary_key=True)
-    full: Mapped[bytes] = mapped_column(LargeBinary)
+    KEPT = "kept"
+    ASKED = "asked"
+    PHONED = "phoned"
 
 
 class Visit(Model):
@@ -215,6 +181,23 @@ class Occupancy(Model):
     visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"), index=True)
     step_id: Mapped[int | None] = mapped_column(ForeignKey("step.id"))
     expires_at: Mapped[datetime | None] = mapped_column(index=True)
+
+
+class Settlement(Model):
+    """What staff did about a booked visit that does not fit the openings, so that it leaves the worklist.
+
+    It holds for one revision of the visit and for the reasons there were: a moved visit, or a new closure
+    that meets it, comes up again.
+    """
+
+    __tablename__ = "settlement"
+
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"), primary_key=True)
+    visit_revision: Mapped[int]
+    reasons: Mapped[list[str]]
+    how: Mapped[Answer] = mapped_column(one_of(Answer))
+    settled_at: Mapped[datetime]
+    settled_by: Mapped[str]
 
 
 class Ticket(Model):

@@ -37,7 +37,7 @@ def layer(source: Source) -> int:
     room = source.room
     if source.path in PURE or room == "__init__":
         return 1
-    if room == "models":
+    if room == "models" or room.endswith("_models"):
         return 2
     if room == "face":
         return 4
