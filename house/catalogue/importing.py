@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, inspect, select
+from sqlalchemy import ForeignKeyConstraint, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -207,7 +207,7 @@ def _take_over(session: Session, catalogue: Record) -> None:
 
 def _write(session: Session, row: Authority | Service | CatalogueSection, record: Any) -> None:
     """Say it anew only where it differs: who writes, modifies."""
-    if json.dumps(row.record) != json.dumps(record) or inspect(row).transient:
+    if row not in session or json.dumps(row.record) != json.dumps(record):
         row.record = record
         flag_modified(row, "record")  # entries in another order compare as equal
     session.add(row)

@@ -12,8 +12,9 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, event, inspect, update
+from sqlalchemy import JSON, ForeignKey, event, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm.attributes import get_history
 
 from house import clock
 from house.db import Key, Model, one_of
@@ -181,7 +182,7 @@ class Place(Model):
 
 @event.listens_for(Session, "before_flush")
 def _note_what_changed(session: Session, _context: Any, _instances: Any) -> None:
-    """Entries whose record, authority or texts change were modified now; a new position in the list is none."""
+    """Entries whose record, authority or texts change are modified now; a new place in the list is none."""
     for row in session.dirty:
         if isinstance(row, Authority | Service) and _says_something_else(row):
             row.modified_at = clock.now()
@@ -191,12 +192,12 @@ def _note_what_changed(session: Session, _context: Any, _instances: Any) -> None
 
 
 def _says_something_else(row: Authority | Service) -> bool:
-    told = inspect(row).attrs
-    return any(told[name].history.has_changes() for name in ("record", "authority_id") if name in told)
+    told = ("record", "authority_id") if isinstance(row, Service) else ("record",)
+    return any(get_history(row, name).has_changes() for name in told)
 
 
 def _touch(session: Session, model: type[Authority] | type[Service], slugs: Iterable[str]) -> None:
-    wanted, table = sorted(slugs), model.__table__
+    wanted = sorted(slugs)
     if wanted:  # past the session, which is flushing
-        touched = update(table).where(table.c.slug.in_(wanted)).values(modified_at=clock.now())
+        touched = update(model).where(model.slug.in_(wanted)).values(modified_at=clock.now())
         session.connection().execute(touched)
