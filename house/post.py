@@ -2,7 +2,7 @@
 
 A verb stores kind, recipient, language and facts; the wing's letters room makes a `Sheet` of them when it is
 sent, in the recipient's language. A letter is sent at least once: its Message-ID never changes, so a repeat
-after a crash is recognised.
+after a crash is recognised. It can wait for its time, grow stale, and be withdrawn as long as it waits.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask import current_app, render_template
-from sqlalchemy import or_, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from house import clock
@@ -50,6 +50,8 @@ class Letter(Model):
     state: Mapped[LetterState] = mapped_column(one_of(LetterState), index=True)
     written_at: Mapped[datetime]
     due_at: Mapped[datetime] = mapped_column(index=True)
+    stale_at: Mapped[datetime | None]
+    about: Mapped[str | None] = mapped_column(index=True)
     leased_until: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
@@ -85,16 +87,38 @@ class Undeliverable(Exception):
 
 
 def write(
-    session: Session, kind: str, recipient: str, language: str, due_at: datetime | None = None, **facts: Any
+    session: Session,
+    kind: str,
+    recipient: str,
+    language: str,
+    due_at: datetime | None = None,
+    stale_at: datetime | None = None,
+    about: str | None = None,
+    **facts: Any,
 ) -> Letter:
-    """Put a letter into the outbox, in the caller's transaction. Facts must be JSON."""
+    """Put a letter into the outbox, in the caller's transaction. Facts must be JSON.
+
+    It leaves at `due_at` or later, but not after `stale_at`; `about` is what it can be withdrawn by.
+    """
     now = clock.now()
     letter = Letter(
         kind=kind, recipient=recipient, language=language, facts=json.dumps(facts),
-        state=LetterState.WAITING, written_at=now, due_at=due_at or now, tries=0,
+        state=LetterState.WAITING, written_at=now, due_at=due_at or now, stale_at=stale_at, about=about,
+        tries=0,
     )  # fmt: skip
     session.add(letter)
     return letter
+
+
+def withdraw(session: Session, about: str, *kinds: str) -> int:
+    """Take back letters of these kinds about one thing that have not left; returns how many.
+
+    One that is on its way at this very moment still arrives, but is never tried again.
+    """
+    waiting = delete(Letter).where(
+        Letter.about == about, Letter.kind.in_(kinds), Letter.state == LetterState.WAITING
+    )
+    return session.execute(waiting).rowcount  # type: ignore[attr-defined, no-any-return]
 
 
 def sheet_of(letter: Letter) -> Sheet:
@@ -142,6 +166,7 @@ def lease(session: Session, now: datetime) -> Letter | None:
         .where(
             Letter.state == LetterState.WAITING,
             Letter.due_at <= now,
+            or_(Letter.stale_at.is_(None), Letter.stale_at > now),
             or_(Letter.leased_until.is_(None), Letter.leased_until < now),
         )
         .order_by(Letter.due_at, Letter.id)
@@ -170,7 +195,9 @@ def settle(letter: Letter, now: datetime, problem: Exception | None) -> None:
 
 
 def forget(session: Session, now: datetime) -> int:
-    """Blank recipient and facts of letters that left, or were given up, 30 days ago."""
+    """Give up letters that grew stale; blank those that left, or were given up, 30 days after writing."""
+    stale = update(Letter).where(Letter.state == LetterState.WAITING, Letter.stale_at < now)
+    session.execute(stale.values(state=LetterState.FAILED, leased_until=None))
     due = update(Letter).where(
         Letter.state != LetterState.WAITING, Letter.written_at < now - KEEP, Letter.recipient.is_not(None)
     )

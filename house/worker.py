@@ -56,7 +56,10 @@ def send_one(transport: post.Transport) -> bool:
         return False
     problem: Exception | None = None
     try:
-        letter = db.session.get_one(post.Letter, key)
+        letter = db.session.get(post.Letter, key)
+        if letter is None:  # withdrawn a moment ago
+            db.session.rollback()
+            return True
         message = post.message(letter)
         db.session.rollback()
         transport(message)
@@ -65,7 +68,9 @@ def send_one(transport: post.Transport) -> bool:
         db.session.rollback()
         log.warning("letter not sent", letter=key, reason=type(error).__name__)
     with writing(db.session()) as session:
-        post.settle(session.get_one(post.Letter, key), clock.now(), problem)
+        letter = session.get(post.Letter, key, with_for_update=True)
+        if letter is not None:  # else it was withdrawn while it was on its way
+            post.settle(letter, clock.now(), problem)
     return True
 
 

@@ -79,6 +79,9 @@ class Visit(Model):
     While it is held, `browser` is a blind mark of the browser that holds it: each browser holds one time.
     `language` is the one letters are written in; `speaks` the one wanted at the counters, where it differs.
     `children` are among the `party`. `access` are codes of `household.py`, for they may tell of an illness.
+    `email_mark` counts the visits of one address without knowing it. `agreed_at` is when the present times
+    were agreed, `asked_earlier_at` since when an earlier one is wished for; until `undo_until` staff can take
+    their cancelling back.
     """
 
     __tablename__ = "visit"
@@ -103,6 +106,10 @@ class Visit(Model):
     held_until: Mapped[datetime | None]
     extensions: Mapped[int] = mapped_column(default=0)
     browser: Mapped[bytes | None] = mapped_column(unique=True)
+    email_mark: Mapped[bytes | None] = mapped_column(index=True)
+    agreed_at: Mapped[datetime | None]
+    asked_earlier_at: Mapped[datetime | None] = mapped_column(index=True)
+    undo_until: Mapped[datetime | None]
     arrived_at: Mapped[datetime | None]
     cancelled_by: Mapped[str | None]
     steps: Mapped[list[Step]] = relationship(back_populates="visit", order_by="Step.position")

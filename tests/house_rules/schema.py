@@ -41,6 +41,7 @@ NOT_PERSONAL = {
     "contact.nationality": "a code of a group of countries, in an anonymous row",
     "contact.cpr_band": "whether one has a number, never the number",
     "event.address": "an event is public",
+    "visit.email_mark": "a blind mark, useless without the secret; blanked with the address",
     "place.name": "a house",
     "place.address": "a house",
     "place.phone": "a house",
