@@ -1,4 +1,4 @@
-"""What changes of visits leave behind: places given back, offers of earlier times, reminders that were written."""
+"""What changes of visits leave behind: places given back, offers of earlier times, written reminders."""
 
 from __future__ import annotations
 

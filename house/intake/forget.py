@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from house.catalogue import face as catalogue
 from house.intake import claiming
+from house.intake.change_models import EarlierOffer
 from house.intake.models import Elsewhere, Member, Occupancy, Step, Visit, VisitState
 from house.problems import NotHere
 
@@ -27,7 +28,7 @@ def forget(session: Session, now: datetime) -> int:
 def _blank_visits(session: Session, now: datetime) -> int:
     named = or_(Visit.name.is_not(None), Visit.email.is_not(None), Visit.access.is_not(None))
     due = update(Visit).where(Visit.day < (now - KEEP).date(), named)
-    due = due.values(name=None, email=None, access=None)
+    due = due.values(name=None, email=None, access=None, email_mark=None, asked_earlier_at=None)
     return session.execute(due).rowcount  # type: ignore[attr-defined, no-any-return]
 
 
@@ -59,6 +60,7 @@ def _take_away_holds(session: Session, now: datetime) -> int:
     ids = session.scalars(run_out).all()
     days = claiming.days_of(session, ids, zone)
     claiming.lock_days(session, days)
+    session.execute(update(EarlierOffer).where(EarlierOffer.hold_id.in_(ids)).values(hold_id=None))
     for table in (Occupancy, Step, Member, Elsewhere):
         session.execute(delete(table).where(table.visit_id.in_(ids)))
     session.execute(delete(Visit).where(Visit.id.in_(ids)))
