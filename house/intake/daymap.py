@@ -65,10 +65,14 @@ class DayFrame:
 
 def mask(spans: Iterable[tuple[datetime, datetime]], frame: DayFrame) -> int:
     """The ticks of a day that lie wholly inside half-open spans of aware instants."""
+    return ticks_in(((utc_tick_after(start), utc_tick(end)) for start, end in spans), frame)
+
+
+def ticks_in(spans: Iterable[tuple[int, int]], frame: DayFrame) -> int:
+    """The ticks of a day that lie inside half-open spans of UTC ticks."""
     bitmap = 0
     for start, end in spans:
-        low = max(utc_tick_after(start) - frame.first, 0)
-        high = min(utc_tick(end) - frame.first, frame.n)
+        low, high = max(start - frame.first, 0), min(end - frame.first, frame.n)
         if low < high:
             bitmap |= (1 << high) - (1 << low)
     return bitmap

@@ -10,18 +10,27 @@ services come before which as pairs, None for a chain passed in the order given,
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
-from functools import reduce
-from operator import or_
 
-from house.intake.chains import Before, Itinerary, Need, StepTime, held_by, orders, ticks_for
+from house.intake.chains import (
+    ALWAYS,
+    Before,
+    Choice,
+    Itinerary,
+    Need,
+    StepTime,
+    held_by,
+    orders,
+    ticks_for,
+)
 from house.intake.daymap import bits, erode, has, pack, reach_back, unpack
 from house.intake.timetable import LONGEST_WAIT, CounterDays, Grid, Horizon, Since, Timetable
 
 __all__ = [
-    "CounterDays", "Grid", "Horizon", "Itinerary", "Need", "Since", "StepTime", "Timetable", "itineraries",
-    "itinerary_at", "may_book", "orders", "pack", "starts", "ticks_for", "unpack",
+    "CounterDays", "Grid", "Horizon", "Itinerary", "Need", "Search", "Since", "StepTime", "Timetable",
+    "itineraries", "itinerary_at", "may_book", "orders", "pack", "starts", "ticks_for", "unpack",
 ]  # fmt: skip
 
 
@@ -29,7 +38,7 @@ def starts(
     chain: Sequence[Need], timetable: Timetable, *, max_gap: int = 0, before: Before = None
 ) -> dict[date, int]:
     """For each day of the horizon a bitmap of the ticks at which the whole chain can start; 0 where none."""
-    search = _Search(chain, timetable, max_gap, before)
+    search = Search(chain, timetable, max_gap, before)
     return timetable.horizon.split(search.offer(search.everything))
 
 
@@ -48,7 +57,7 @@ def itineraries(
     """
     if day not in timetable.horizon:
         return []
-    search = _Search(chain, timetable.on(day), max_gap, before)
+    search = Search(chain, timetable.on(day), max_gap, before)
     found = list(bits(search.offer(search.everything)))[:limit]
     return [search.itinerary(start) for start in found]
 
@@ -60,7 +69,7 @@ def itinerary_at(
     frame = timetable.horizon.frame_of(start_tick)
     if frame is None:
         return None
-    search = _Search(chain, timetable.on(frame.day), max_gap, before)
+    search = Search(chain, timetable.on(frame.day), max_gap, before)
     start = start_tick - frame.first
     return search.itinerary(start) if has(search.offer(search.everything), start) else None
 
@@ -77,14 +86,14 @@ def may_book(
     frame = timetable.horizon.frame_of(itinerary.steps[0].start_tick) if itinerary.steps else None
     if frame is None or len(itinerary.steps) != len(chain):
         return False
-    search = _Search(chain, timetable.on(frame.day), max_gap, before)
+    search = Search(chain, timetable.on(frame.day), max_gap, before)
     number = {need.service: n for n, need in enumerate(chain)}
     left, window = search.everything, search.offer(search.everything)
     for step in itinerary.steps:
         n, start, end = number.get(step.service), step.start_tick - frame.first, step.end_tick - frame.first
         if n is None or n not in search.openers(left) or not has(window, start):
             return False
-        if end - start != chain[n].ticks or not has(search.at[n].get(step.counter, 0), start):
+        if not search.can_take(n, step.counter, start, end - start):
             return False
         left, window = left ^ 1 << n, search.wait << end
     return True
@@ -95,7 +104,7 @@ _Way = tuple[int, int, tuple[tuple[int, int, int], ...]]
 the number of the need, its choice among the counters by preference, and the start."""
 
 
-class _Search:
+class Search:
     """One search, remembering what it found for each rest of the chain (`left`, a bitmap of needs)."""
 
     def __init__(self, chain: Sequence[Need], timetable: Timetable, max_gap: int, before: Before) -> None:
@@ -107,9 +116,10 @@ class _Search:
         self.held_by = held_by(chain, before)
         self.everything = (1 << len(chain)) - 1
         self.wait = (2 << max_gap) - 1
-        self.at = [_starts_by_counter(need, timetable) for need in chain]
-        self.anywhere = [reduce(or_, starts.values(), 0) for starts in self.at]
+        self.at = [_starts_by_choice(need, timetable) for need in chain]
+        self.anywhere = [_starts_by_length(*pair) for pair in zip(chain, self.at, strict=True)]
         self.offers: dict[int, int] = {}
+        self.reaches: dict[int, int] = {}
         self.ways: dict[tuple[int, int], _Way] = {}
 
     def openers(self, left: int) -> list[int]:
@@ -121,12 +131,22 @@ class _Search:
         if left not in self.offers:
             offer = 0
             for n in self.openers(left):
-                step, rest = self.anywhere[n], left ^ 1 << n
-                if step and rest:
-                    step &= reach_back(self.offer(rest), self.max_gap) >> self.chain[n].ticks
-                offer |= step
+                rest = left ^ 1 << n
+                for ticks, step in self.anywhere[n].items():
+                    offer |= step & self._reach(rest) >> ticks if rest else step
             self.offers[left] = offer
         return self.offers[left]
+
+    def _reach(self, left: int) -> int:
+        """The ticks from which what is left can be started without waiting too long."""
+        if left not in self.reaches:
+            self.reaches[left] = reach_back(self.offer(left), self.max_gap)
+        return self.reaches[left]
+
+    def can_take(self, n: int, counter: int, start: int, ticks: int) -> bool:
+        """Whether need `n` can be taken at a counter from a tick on, for so many ticks."""
+        choices = zip(self.chain[n].choices, self.at[n], strict=True)
+        return any((one.counter, one.ticks) == (counter, ticks) and has(at, start) for one, at in choices)
 
     def way(self, left: int, start: int) -> _Way:
         """The best way through what is left from a tick that `offer(left)` holds."""
@@ -137,45 +157,62 @@ class _Search:
 
     def _ways_with(self, n: int, left: int, start: int) -> Iterator[_Way]:
         """The ways that begin with need `n`: none where it cannot start, else among them the best."""
-        choice = self._choice(n, start)
-        if choice is None:
-            return
-        rest, end = left ^ 1 << n, start + self.chain[n].ticks
-        step, rank = (n, choice, start), self.chain[n].by_preference[choice][0]
-        if not rest:
-            yield 0, rank, (step,)
-            return
-        shortest = self.max_gap
-        for gap in bits(self.offer(rest) >> end & self.wait):
-            if gap > shortest:
-                break
-            waited, ranks, path = self.way(rest, end + gap)
-            shortest = min(shortest, gap + waited)
-            yield gap + waited, rank + ranks, (step, *path)
+        rest = left ^ 1 << n
+        for choice in self._choices(n, start):
+            rank, end = self.chain[n].choices[choice].rank, start + self.chain[n].choices[choice].ticks
+            step = (n, choice, start)
+            if not rest:
+                yield 0, rank, (step,)
+                continue
+            shortest = self.max_gap
+            for gap in bits(self.offer(rest) >> end & self.wait):
+                if gap > shortest:
+                    break
+                waited, ranks, path = self.way(rest, end + gap)
+                shortest = min(shortest, gap + waited)
+                yield gap + waited, rank + ranks, (step, *path)
 
-    def _choice(self, n: int, start: int) -> int | None:
-        """The most preferred counter at which a need can start."""
-        for choice, (_, counter) in enumerate(self.chain[n].by_preference):
-            if has(self.at[n].get(counter, 0), start):
-                return choice
-        return None
+    def _choices(self, n: int, start: int) -> Iterator[int]:
+        """Of each length the most preferred choice with which a need can start."""
+        lengths: set[int] = set()
+        for number, choice in enumerate(self.chain[n].choices):
+            if choice.ticks not in lengths and has(self.at[n][number], start):
+                lengths.add(choice.ticks)
+                yield number
 
     def itinerary(self, start: int) -> Itinerary:
         """The best itinerary from a tick of the first day that `offer` holds."""
         first = self.horizon.frames[0].first
         steps = []
-        for n, choice, begins in self.way(self.everything, start)[2]:
-            need = self.chain[n]
-            counter = need.by_preference[choice][1]
-            steps.append(StepTime(need.service, counter, first + begins, first + begins + need.ticks))
+        for n, number, begins in self.way(self.everything, start)[2]:
+            choice = self.chain[n].choices[number]
+            ends = first + begins + choice.ticks
+            steps.append(StepTime(self.chain[n].service, choice.counter, first + begins, ends))
         return Itinerary(tuple(steps))
 
 
-def _starts_by_counter(need: Need, timetable: Timetable) -> dict[int, int]:
-    """Where a need can start: free for as long as it takes, and on the counter's grid."""
-    free, grid = timetable.free, timetable.on_grid
-    return {
-        counter: erode(free[counter], need.ticks) & grid[counter]
-        for counter in need.counters
-        if counter in free
-    }
+def _starts_by_choice(need: Need, timetable: Timetable) -> list[int]:
+    """With each choice where a need can start: free for as long as it takes, and on the counter's grid."""
+    return [_starts(choice, need, timetable) for choice in need.choices]
+
+
+def _starts(choice: Choice, need: Need, timetable: Timetable) -> int:
+    free, counter = timetable.free.get(choice.counter, 0), choice.counter
+    if not free:
+        return 0
+    for spans in (need.within, choice.within):
+        if spans is not ALWAYS:
+            free &= timetable.horizon.within(spans)
+    starts = erode(free, choice.ticks) & timetable.on_grid[counter]
+    if buffer := timetable.buffers[counter]:
+        starts &= erode(timetable.untaken[counter], choice.ticks + buffer)
+    return starts
+
+
+def _starts_by_length(need: Need, at: Sequence[int]) -> dict[int, int]:
+    """Where a need can start at any counter, by how many ticks it takes there; lengths without any left out."""
+    anywhere: dict[int, int] = defaultdict(int)
+    for choice, starts in zip(need.choices, at, strict=True):
+        if starts:
+            anywhere[choice.ticks] |= starts
+    return anywhere

@@ -6,14 +6,14 @@ so that no step and no wait reaches over a night. What can be booked in this is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
-from house.intake.daymap import DayFrame, marks, utc_tick_after
+from house.intake.daymap import DayFrame, marks, ticks_in, utc_tick_after
 
 STRIDE = 384
 BLOCK = STRIDE // 8
@@ -78,6 +78,11 @@ class Horizon:
                 return self.inside >> shut << shut
         return 0
 
+    def within(self, spans: Iterable[tuple[int, int]]) -> int:
+        """All ticks of these days that lie in half-open spans of UTC ticks."""
+        wanted = list(spans)
+        return self.join({frame.day: ticks_in(wanted, frame) for frame in self.frames})
+
     def join(self, bitmaps: Mapping[date, int]) -> int:
         """Bitmaps by day as one integer; a day that is missing is empty, a day outside is passed over."""
         blocks = (bitmaps.get(frame.day, 0).to_bytes(BLOCK, "little") for frame in self.frames)
@@ -99,12 +104,18 @@ class Horizon:
 
 @dataclass(frozen=True)
 class CounterDays:
-    """One counter over a horizon: its open and its full ticks, both as `Horizon.join` makes them."""
+    """One counter over a horizon: its open and its full ticks, both as `Horizon.join` makes them.
+
+    In the ticks that are `shut` it is open, but nothing is booked: they are too near or too far away. After a
+    step it is kept for `buffer` more ticks, be they open or not.
+    """
 
     counter: int
     open: int
     full: int = 0
     grid: Grid = field(default_factory=Grid)
+    buffer: int = 0
+    shut: int = 0
 
 
 @dataclass(frozen=True)
@@ -119,7 +130,17 @@ class Timetable:
     def free(self) -> dict[int, int]:
         """Free ticks by counter: open, not full, in the horizon, not too soon."""
         offered = self.horizon.since(self.earliest)
-        return {days.counter: days.open & offered & ~days.full for days in self.counters}
+        return {days.counter: days.open & offered & ~(days.full | days.shut) for days in self.counters}
+
+    @cached_property
+    def untaken(self) -> dict[int, int]:
+        """The ticks by counter, open or not, in which it has a lane left."""
+        return {days.counter: self.horizon.inside & ~days.full for days in self.counters}
+
+    @cached_property
+    def buffers(self) -> dict[int, int]:
+        """How many ticks each counter is kept for after a step."""
+        return {days.counter: days.buffer for days in self.counters}
 
     @cached_property
     def on_grid(self) -> dict[int, int]:
@@ -132,9 +153,12 @@ class Timetable:
             raise ValueError(f"{day} is outside the horizon.")
         block, shift = (1 << STRIDE) - 1, (day - self.horizon.first).days * STRIDE
         counters = tuple(
-            replace(days, open=days.open >> shift & block, full=days.full >> shift & block)
+            replace(
+                days, open=days.open >> shift & block, full=days.full >> shift & block,
+                shut=days.shut >> shift & block,
+            )
             for days in self.counters
-        )
+        )  # fmt: skip
         return Timetable(Horizon(day, 1, self.horizon.tz), counters, self.earliest)
 
 

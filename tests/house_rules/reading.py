@@ -30,6 +30,7 @@ PURE: dict[str, tuple[str, ...]] = {
     "house/events/seats.py": (),
     "house/intake/chains.py": (),
     "house/intake/daymap.py": (),
+    "house/intake/partly.py": (),
     "house/intake/queue.py": (),
     "house/intake/slots.py": (),
     "house/intake/timetable.py": (),
