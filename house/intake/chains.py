@@ -47,7 +47,7 @@ class Need:
     """One step of a chain: a service, how many ticks it takes this party, and the counters that can give it.
 
     `ranks` says for each counter how well it suits (0 is best: the visitor's language); without them all suit
-    alike. Of counters that suit alike the first is taken. Where counters differ in more, `options` says it all
+    alike. Of counters that suit alike the first is taken. Where counters differ in more, `options` says all
     and stands for `counters` and `ranks`. The step lies inside one of the spans `within`.
     """
 

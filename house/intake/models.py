@@ -16,9 +16,9 @@ from house.db import Key, Model, one_of, personal
 from house.intake.counter_models import Counter, CounterDay, CounterLanguage, CounterService, Level
 
 __all__ = [
-    "Answer", "Channel", "Counter", "CounterDay", "CounterLanguage", "CounterService", "Level", "Member",
-    "Occupancy", "Outcome", "Period", "PeriodKind", "Settlement", "Step", "StepState", "Ticket", "TicketRoll",
-    "Visit", "VisitState",
+    "Answer", "Channel", "Counter", "CounterDay", "CounterLanguage", "CounterService", "Elsewhere", "Level",
+    "Member", "Occupancy", "Outcome", "Period", "PeriodKind", "Settlement", "Step", "StepState", "Ticket",
+    "TicketRoll", "Visit", "VisitState",
 ]  # fmt: skip
 
 

@@ -210,7 +210,7 @@ def _starts(choice: Choice, need: Need, timetable: Timetable) -> int:
 
 
 def _starts_by_length(need: Need, at: Sequence[int]) -> dict[int, int]:
-    """Where a need can start at any counter, by how many ticks it takes there; lengths without any left out."""
+    """Where a need can start at any counter, by how many ticks it takes there."""
     anywhere: dict[int, int] = defaultdict(int)
     for choice, starts in zip(need.choices, at, strict=True):
         if starts:
