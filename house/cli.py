@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -181,6 +182,44 @@ def catalogue_export(file: Path | None) -> None:
         file.write_text(text, encoding="utf-8")
     else:
         click.echo(text, nl=False)
+
+
+@catalogue.command("try")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--bundled", is_flag=True, help="By the catalogue that comes with the house, not this house's.")
+def catalogue_try(file: Path, bundled: bool) -> None:
+    """Print the lists of the people in a YAML case as JSON, by the rules of this house.
+
+    Where no house was set up, the catalogue that comes with it is used.
+    """
+    import json
+
+    from house.catalogue import face
+
+    try:
+        cases = face.read_cases(file.read_text(encoding="utf-8"))
+    except (face.BadCase, UnicodeDecodeError) as error:
+        raise click.ClickException(str(error)) from None
+    rows = None if bundled else _rows_of_this_house(cases)
+    if rows is None:
+        rows = face.try_cases_with(face.bundled_catalogue(), cases)
+    click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+
+
+def _rows_of_this_house(cases: list[Any]) -> list[dict[str, Any]] | None:
+    """The lists by the rules of the house that stands here; None where none was set up."""
+    from sqlalchemy.exc import OperationalError, ProgrammingError
+
+    from house.catalogue import face
+    from house.db import db
+
+    with suppress(configuration.Misconfigured, OperationalError, ProgrammingError):
+        from house import create_app
+
+        with create_app(configuration.from_environment()).app_context():
+            if face.services(db.session()):
+                return face.try_cases(db.session(), cases)
+    return None
 
 
 @main.command()

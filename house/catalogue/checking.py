@@ -25,7 +25,7 @@ DATES = frozenset({"compiled", "confirmed_on"})
 ASSUMED = "A"
 MOST_COMPARED = 100
 _NAMES: dict[str | int, str] = {
-    "authority": "authority", "other_authorities": "authority", "all_of": "service",
+    "authority": "authority", "other_authorities": "authority", "ask": "authority", "all_of": "service",
     "applies_when_same_as": "service",
 }  # fmt: skip
 _COMPARED = {"number": "_gt, _gte, _lt or _lte", "boolean": "_is"}

@@ -81,6 +81,17 @@ _VALUES: dict[str, dict[str, Any]] = {
         "moved_within_dk": _l("you moved inside Denmark"),
         "name_change": _l("you want to change your name"),
     },
+    # Translators: fills "You and the person you join: %(values)s."
+    "relationship": {
+        "married": _l("married or registered partners"),
+        "lived_together": _l("together for at least 18 months"),
+        "shorter": _l("together for less than 18 months"),
+    },
+    # Translators: fills "You need help with: %(values)s."
+    "need": {
+        "none": _l("nothing of this"),
+        "asylum_or_family_reunification_with_dane": _l("asylum, or joining a Danish citizen"),
+    },
     # Translators: fills "You are %(values)s."
     "actor": {"person": _l("a person"), "company": _l("a company")},
 }
@@ -95,6 +106,8 @@ _IS: dict[str, Callable[[str], str]] = {
     "event": lambda values: _("This happened: %(values)s.", values=values),
     "actor": lambda values: _("You are %(values)s.", values=values),
     "municipality": lambda values: _("You live in %(values)s.", values=values),
+    "relationship": lambda values: _("You and the person you join: %(values)s.", values=values),
+    "need": lambda values: _("You need help with: %(values)s.", values=values),
 }
 _IS_NOT: dict[str, Callable[[str], str]] = {
     "citizenship": lambda values: _("You are not a citizen of %(values)s.", values=values),
@@ -106,6 +119,8 @@ _IS_NOT: dict[str, Callable[[str], str]] = {
     "event": lambda values: _("This did not happen: %(values)s.", values=values),
     "actor": lambda values: _("You are not %(values)s.", values=values),
     "municipality": lambda values: _("You do not live in %(values)s.", values=values),
+    "relationship": lambda values: _("You and the person you join are not: %(values)s.", values=values),
+    "need": lambda values: _("You do not need help with: %(values)s.", values=values),
 }
 _YES_OR_NO: dict[str, tuple[Any, Any]] = {
     "works_in_dk": (_l("You work in Denmark."), _l("You do not work in Denmark.")),

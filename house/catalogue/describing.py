@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from house.catalogue.checking import ASSUMED
+from house.catalogue.rulebook import alternatives
 from house.catalogue.shelf import AuthorityView, Record, ServiceView, Shelf
 from house.catalogue.subjects import GOOD_TO_KNOW, entries, is_paper, is_told
 from house.catalogue.translating import Said
@@ -125,11 +126,7 @@ def describe(shelf: Shelf, service: ServiceView) -> Description:
 
 def applies_when(shelf: Shelf, record: Record) -> Iterator[Condition]:
     """Whom a service is for, alternatives each; followed to the service it shares its people with."""
-    like, also = record, record.get("applies_also") or {}
-    while "applies_when" not in like:
-        like = shelf.by_slug[like["applies_when_same_as"]].record
-        also = {**(like.get("applies_also") or {}), **also}
-    yield from ({**group, **also} for group in like["applies_when"])
+    yield from alternatives(record, {slug: service.record for slug, service in shelf.by_slug.items()})
 
 
 def _obligations(obligation: Any) -> tuple[tuple[str, Condition | None], ...]:

@@ -1,5 +1,6 @@
 """What other wings may use of the catalogue: services, authorities, the place and its hours."""
 
+from house.catalogue.cases import BadCase, read_cases
 from house.catalogue.catalogue_file import BrokenCatalogue, check_file
 from house.catalogue.checking import Finding
 from house.catalogue.filling import fill, still_to_do, written
@@ -9,6 +10,7 @@ from house.catalogue.importing import Diff, bundled_catalogue, export, import_ca
 from house.catalogue.models import Authority, Place, Schedule
 from house.catalogue.opening import Span
 from house.catalogue.places import add_schedule, place, set_up_place
+from house.catalogue.planning import plans_for, try_cases, try_cases_with
 from house.catalogue.shelf import (
     ServiceView,
     authority_names,
@@ -20,8 +22,37 @@ from house.catalogue.shelf import (
 )
 
 __all__ = [
-    "Authority", "BrokenCatalogue", "Diff", "Finding", "Place", "Schedule", "ServiceView", "Span",
-    "add_schedule", "authority_names", "bookable", "bundled_catalogue", "check_file", "documents", "export",
-    "fill", "import_catalogue", "import_file", "minutes", "open_spans", "place", "service", "service_by_id",
-    "services", "set_up_place", "still_to_do", "today_hours", "written",
-]  # fmt: skip
+    "Authority",
+    "BadCase",
+    "BrokenCatalogue",
+    "Diff",
+    "Finding",
+    "Place",
+    "Schedule",
+    "ServiceView",
+    "Span",
+    "add_schedule",
+    "authority_names",
+    "bookable",
+    "bundled_catalogue",
+    "check_file",
+    "documents",
+    "export",
+    "fill",
+    "import_catalogue",
+    "import_file",
+    "minutes",
+    "open_spans",
+    "place",
+    "plans_for",
+    "read_cases",
+    "service",
+    "service_by_id",
+    "services",
+    "set_up_place",
+    "still_to_do",
+    "today_hours",
+    "try_cases",
+    "try_cases_with",
+    "written",
+]

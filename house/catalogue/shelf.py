@@ -16,6 +16,7 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from house.catalogue.models import Authority, CatalogueSection, Service
+from house.catalogue.rulebook import Rulebook
 from house.catalogue.searching import fold
 from house.catalogue.subjects import document_texts, is_paper
 from house.catalogue.translating import Said, Translations, translations
@@ -86,6 +87,12 @@ class Shelf:
     @cached_property
     def authority_by_slug(self) -> dict[str, AuthorityView]:
         return {authority.slug: authority for authority in self.authorities.values()}
+
+    @cached_property
+    def rulebook(self) -> Rulebook:
+        """The rules of this edition, ready for the plan."""
+        services = [service.record for service in self.services]
+        return Rulebook.of({**self.sections, "services": services})
 
     @cached_property
     def index(self) -> dict[int, str]:

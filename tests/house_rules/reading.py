@@ -23,9 +23,16 @@ BELOW = {
 
 # Rooms that a person can try in a REPL with nothing but dates and lists, and what else they may import.
 PURE: dict[str, tuple[str, ...]] = {
+    "house/catalogue/asking.py": (),
+    "house/catalogue/cases.py": ("yaml",),
     "house/catalogue/checking.py": ("jsonschema", "yaml", "house.languages"),
+    "house/catalogue/conditions.py": (),
     "house/catalogue/danish_days.py": ("holidays",),
+    "house/catalogue/deadlines.py": (),
     "house/catalogue/opening.py": (),
+    "house/catalogue/plan.py": (),
+    "house/catalogue/rulebook.py": (),
+    "house/catalogue/steps.py": (),
     "house/catalogue/subjects.py": (),
     "house/events/seats.py": (),
     "house/intake/chains.py": (),
