@@ -15,11 +15,12 @@ Subject = tuple[str, str]
 
 GOOD_TO_KNOW = (
     "facts", "rules", "channels", "alternatives", "checklist", "duty_when", "nordic_rule", "requires_waiver",
+    "x_cautions",
 )  # fmt: skip
 """Entries of a service with a text each, one or a list."""
 
 _KEYS = dict.fromkeys(GOOD_TO_KNOW, "text") | {
-    "x_cautions": "text", "processing": "text", "deadline": "rule", "sub_deadlines": "rule",
+    "processing": "text", "deadline": "rule", "sub_deadlines": "rule",
     "earliest": "rule", "personal_appearance": "value", "family_must_attend": "value",
     "requires_held": "item",
 }  # fmt: skip

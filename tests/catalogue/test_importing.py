@@ -277,7 +277,7 @@ def test_the_command_tells_every_finding_with_its_line(write: Callable[[Any], Pa
     path = write(BUNDLED.read_text("utf-8").replace("authority: skattestyrelsen", "authority: skat"))
     done = CliRunner().invoke(main, ["catalogue", "check", str(path)])
     assert done.exit_code == 1
-    assert f"{path}:354: authority: there is no authority skat" in done.output
+    assert f"{path}:360: authority: there is no authority skat" in done.output
     assert CliRunner().invoke(main, ["catalogue", "check", str(BUNDLED)]).exit_code == 0
 
 

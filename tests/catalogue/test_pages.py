@@ -142,7 +142,7 @@ def test_a_service_tells_everything_the_catalogue_knows(catalogue: Flask, client
     """Every fact of every record is on its page: nothing of the catalogue is kept back from the reader."""
     silent = {"id", "kind", "order", "authority", "kle", "verify", "company_batchable", "municipal_scope"}
     silent |= {"place_rule", "witness_rule", "requires_note", "booking", "src", "when", "link", "all_of"}
-    silent |= {"applies_when_same_as", "obligation", "other_authorities", "applies_when", "from"}
+    silent |= {"applies_when_same_as", "obligation", "other_authorities", "applies_when", "from", "ask"}
     for record in DATA["services"]:
         if (record.get("deadline") or {}).get("status") == "unresolved":
             continue
