@@ -50,6 +50,14 @@ def test_the_search_bench_runs() -> None:
     assert "chain of 4, free order" in bench("-c", code)
 
 
+def test_the_plan_bench_measures_and_writes_what_it_promises(tmp_path: Path) -> None:
+    bench("-m", "bench.plan", "--rounds", "30", "--out", str(tmp_path))
+    rows = json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))["rows"]
+    assert [row["name"] for row in rows][:2] == ["20 rows", "one person's list"]
+    assert all(row["a_second"] > 0 and 0 < row["median_ms"] <= row["p95_ms"] for row in rows)
+    assert "one person's list" in (tmp_path / "plan.md").read_text(encoding="utf-8")
+
+
 def test_every_page_of_the_issue_is_measured_with_its_aim() -> None:
     from datetime import date
 
