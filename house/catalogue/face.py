@@ -56,3 +56,22 @@ __all__ = [
     "try_cases_with",
     "written",
 ]
+
+# --- hours that managers set -------------------------------------------------------------------------------
+from house.catalogue.hours import (
+    Closing,
+    Rules,
+    ShiftDays,
+    Whose,
+    holidays_between,
+    rules_for,
+    shift_days,
+    shifts_of,
+)
+from house.catalogue.models import ClosedFor, ClosedTime, Closure, Opening
+from house.catalogue.opening import DayException, OpeningRule, Shift, closed_span
+
+__all__ += [
+    "ClosedFor", "ClosedTime", "Closing", "Closure", "DayException", "Opening", "OpeningRule", "Rules",
+    "Shift", "ShiftDays", "Whose", "closed_span", "holidays_between", "rules_for", "shift_days", "shifts_of",
+]  # fmt: skip

@@ -1,4 +1,4 @@
-"""When something is open: weekly rules, days that differ and holidays become spans of time and open days.
+"""When something is open: weekly rules, days that differ, holidays and closings become spans of time.
 
 Everything comes in as arguments; nothing here knows a place, a counter or today. Rules speak in wall-clock
 time, answers are UTC. Which holidays there are is in `danish_days.py`; bitmaps are the intake wing's.
@@ -15,11 +15,24 @@ from zoneinfo import ZoneInfo
 MIDNIGHT = time(0)
 
 
+Languages = tuple[tuple[str, str], ...]
+"""What differs from the languages of a counter: (tag, level) pairs, sorted; "none" for not spoken."""
+
+
 class Span(NamedTuple):
     """A half-open interval [start, end) of aware UTC instants, never empty."""
 
     start: datetime
     end: datetime
+
+
+class Shift(NamedTuple):
+    """An open span with who is there: how many lanes (None: all), and what languages differ."""
+
+    start: datetime
+    end: datetime
+    lanes: int | None = None
+    languages: Languages = ()
 
 
 @dataclass(frozen=True)
@@ -36,6 +49,8 @@ class OpeningRule:
     valid_from: date | None = None
     valid_to: date | None = None
     every_weeks: int = 1
+    lanes: int | None = None
+    languages: Languages = ()
 
     def __post_init__(self) -> None:
         if not 0 <= self.weekday <= 6:
@@ -64,6 +79,8 @@ class DayException:
     opens: time | None = None
     closes: time | None = None
     reason: str = ""
+    lanes: int | None = None
+    languages: Languages = ()
 
     def __post_init__(self) -> None:
         if (self.opens is None) != (self.closes is None):
@@ -78,21 +95,38 @@ def open_spans(
     holidays: Collection[date],
     day: date,
     tz: ZoneInfo,
+    shut: Iterable[Span] = (),
 ) -> tuple[Span, ...]:
-    """The open spans of a local day: sorted, merged where they touch, none when closed."""
-    spans = sorted(
-        Span(_instant(day, opens, tz, fold=0), _closing(day, closes, tz))
-        for opens, closes in _hours(rules, exceptions, holidays, day)
+    """The open spans of a local day, but for what is `shut`: sorted, merged where they touch, or none."""
+    open_ = (Shift(shift.start, shift.end) for shift in shifts(rules, exceptions, holidays, day, tz, shut))
+    return tuple(Span(one.start, one.end) for one in _merged(sorted(open_, key=_begins_and_ends)))
+
+
+def shifts(
+    rules: Iterable[OpeningRule],
+    exceptions: Iterable[DayException],
+    holidays: Collection[date],
+    day: date,
+    tz: ZoneInfo,
+    shut: Iterable[Span] = (),
+) -> tuple[Shift, ...]:
+    """The same with who is there: shifts that touch are one where they are alike in lanes and languages."""
+    found = (
+        Shift(_instant(day, one.opens, tz, fold=0), _closing(day, one.closes, tz), one.lanes, one.languages)
+        for one in _hours(rules, exceptions, holidays, day)
+        if one.opens is not None and one.closes is not None
     )
-    merged: list[Span] = []
-    for span in spans:
-        if span.start >= span.end:
-            continue  # the whole opening lies in the hour the clock leaps over
-        if merged and span.start <= merged[-1].end:
-            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
-        else:
-            merged.append(span)
+    # A whole opening may lie in the hour the clock leaps over.
+    there = (shift for shift in found if shift.start < shift.end)
+    merged = _merged(sorted(there, key=_begins_and_ends))
+    for span in shut:
+        merged = [part for shift in merged for part in _without(shift, span)]
     return tuple(merged)
+
+
+def closed_span(first: date, last: date, begins: time | None, ends: time | None, tz: ZoneInfo) -> Span:
+    """A closing from one moment on the wall to another as UTC; without times whole days."""
+    return Span(_instant(first, begins or MIDNIGHT, tz, fold=0), _closing(last, ends or MIDNIGHT, tz))
 
 
 def is_open(
@@ -101,11 +135,12 @@ def is_open(
     holidays: Collection[date],
     instant: datetime,
     tz: ZoneInfo,
+    shut: Collection[Span] = (),
 ) -> bool:
     """Whether it is open at an aware instant; the closing instant itself is closed."""
     day = instant.astimezone(tz).date()
     moment = instant.astimezone(UTC)
-    return any(start <= moment < end for start, end in open_spans(rules, exceptions, holidays, day, tz))
+    return any(start <= moment < end for start, end in open_spans(rules, exceptions, holidays, day, tz, shut))
 
 
 def next_open_day(
@@ -115,10 +150,11 @@ def next_open_day(
     holidays: Collection[date],
     tz: ZoneInfo,
     limit_days: int = 366,
+    shut: Collection[Span] = (),
 ) -> date | None:
     """The first open day strictly after a date, looking at `limit_days` days; None when there is none."""
     days = (after + timedelta(days=n) for n in range(1, limit_days + 1))
-    return next((day for day in days if open_spans(rules, exceptions, holidays, day, tz)), None)
+    return next((day for day in days if open_spans(rules, exceptions, holidays, day, tz, shut)), None)
 
 
 def last_open_day(
@@ -128,24 +164,49 @@ def last_open_day(
     holidays: Collection[date],
     tz: ZoneInfo,
     limit_days: int = 366,
+    shut: Collection[Span] = (),
 ) -> date | None:
     """The last open day up to and including a date, looking at `limit_days` days; None when there is none."""
     days = (on_or_before - timedelta(days=n) for n in range(limit_days))
-    return next((day for day in days if open_spans(rules, exceptions, holidays, day, tz)), None)
+    return next((day for day in days if open_spans(rules, exceptions, holidays, day, tz, shut)), None)
 
 
 def _hours(
     rules: Iterable[OpeningRule], exceptions: Iterable[DayException], holidays: Collection[date], day: date
-) -> Iterator[tuple[time, time]]:
-    """Wall-clock hours of a day: its exceptions' if there are any, else its rules' off holidays."""
+) -> Iterable[OpeningRule | DayException]:
+    """What a day's hours come from: its exceptions if there are any, else its rules off holidays."""
     differs = [exception for exception in exceptions if exception.day == day]
     if any(exception.opens is None for exception in differs):
+        return []
+    if differs or day in holidays:
+        return differs
+    return (rule for rule in rules if rule.holds_on(day))
+
+
+def _begins_and_ends(shift: Shift) -> tuple[datetime, datetime]:
+    return shift.start, shift.end
+
+
+def _merged(sorted_shifts: Iterable[Shift]) -> list[Shift]:
+    merged: list[Shift] = []
+    for shift in sorted_shifts:
+        before = merged[-1] if merged else None
+        if before and shift.start <= before.end and before[2:] == shift[2:]:
+            merged[-1] = before._replace(end=max(before.end, shift.end))
+        else:
+            merged.append(shift)
+    return merged
+
+
+def _without(shift: Shift, shut: Span) -> Iterator[Shift]:
+    """What is left of a shift."""
+    if shut.end <= shift.start or shift.end <= shut.start:
+        yield shift
         return
-    for exception in differs:
-        if exception.opens is not None and exception.closes is not None:
-            yield exception.opens, exception.closes
-    if not differs and day not in holidays:
-        yield from ((rule.opens, rule.closes) for rule in rules if rule.holds_on(day))
+    if shift.start < shut.start:
+        yield shift._replace(end=shut.start)
+    if shut.end < shift.end:
+        yield shift._replace(start=shut.end)
 
 
 def _instant(day: date, at: time, tz: ZoneInfo, fold: int) -> datetime:

@@ -53,14 +53,14 @@ def visiting(session: Session) -> Visiting:
     rules = rules_of(session, schedules, today, last)
     door = rules[here.schedule_id]
     closed = holidays_between(today, last) if door.keeps_holidays else {}
-    asked = (door.openings, door.exceptions, closed)
+    asked, shut = (door.openings, door.exceptions, closed), door.shut(tz)
     phone = rules[here.phone_schedule_id] if here.phone_schedule_id else None
     return Visiting(
         place=here,
         today=today,
-        hours_today=wall_times(opening.open_spans(*asked, today, tz), tz),
-        open_now=opening.is_open(*asked, now, tz),
-        opens_next=opening.next_open_day(today, *asked, tz, LOOK_AHEAD),
+        hours_today=wall_times(opening.open_spans(*asked, today, tz, shut), tz),
+        open_now=opening.is_open(*asked, now, tz, shut),
+        opens_next=opening.next_open_day(today, *asked, tz, LOOK_AHEAD, shut),
         week=_week(door, today),
         phone_week=_week(phone, today) if phone else None,
         other_days=list(_other_days(door, closed, today, tz))[:MOST_SHOWN],
@@ -76,11 +76,14 @@ def _week(rules: Rules, today: date) -> list[Hours]:
 
 
 def _other_days(rules: Rules, closed: dict[date, str], today: date, tz: ZoneInfo) -> Iterator[OtherDay]:
-    """The holidays and exceptions to come on which the hours are not those of the week."""
+    """The holidays, exceptions and closings to come on which the hours are not those of the week."""
+    last, shut = today + timedelta(days=LOOK_AHEAD), rules.shut(tz)
     reasons = closed | {exception.day: exception.reason for exception in rules.exceptions}
-    last = today + timedelta(days=LOOK_AHEAD)
+    for closing in rules.closings:
+        days = range((min(closing.last, last) - max(closing.first, today)).days + 1)
+        reasons |= {max(closing.first, today) + timedelta(days=n): closing.told for n in days}
     for day in sorted(day for day in reasons if today <= day <= last):
         usual = sorted((rule.opens, rule.closes) for rule in rules.openings if rule.holds_on(day))
-        hours = wall_times(opening.open_spans(rules.openings, rules.exceptions, closed, day, tz), tz)
+        hours = wall_times(opening.open_spans(rules.openings, rules.exceptions, closed, day, tz, shut), tz)
         if hours != usual:
             yield OtherDay(day, reasons[day], hours)

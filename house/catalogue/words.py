@@ -97,6 +97,13 @@ CLOSED_DAYS: dict[str, Any] = {
     "second_day_of_christmas": _l("Second day of Christmas"),
     "new_years_eve": _l("New Year's Eve"),
     "house_day": _l("The house is closed"),
+    "staff": _l("We are short of staff"),
+    "training": _l("Our staff are at a course"),
+    "technical": _l("We have technical problems"),
+    "event": _l("There is an event in the house"),
+    "holiday": _l("Holiday"),
+    "other": _l("Closed for another reason"),
+    "open_anyway": _l("Open on this holiday"),
 }
 
 

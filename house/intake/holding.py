@@ -15,7 +15,7 @@ from house.intake import claiming
 from house.intake.chains import Itinerary
 from house.intake.daymap import DayFrame
 from house.intake.models import Channel, Step, StepState, Visit, VisitState
-from house.intake.offering import HORIZON, LEAD, Offer, horizon_of, timetable
+from house.intake.offering import Offer, horizon_of, timetable
 from house.intake.wishes import Wish, make_wish
 from house.problems import Taken
 from house.seals import new_reference
@@ -38,7 +38,7 @@ def hold(
     earlier hold as it was.
     """
     wish = make_wish(session, [slugs] if isinstance(slugs, str) else slugs, party, language)
-    frame = horizon_of(clock.today(wish.timezone), HORIZON, wish.timezone).frame_of(start)
+    frame = horizon_of(clock.today(wish.timezone), wish.reach, wish.timezone).frame_of(start)
     if frame is None or not wish.chain:
         raise Taken()
     visit = _held_by(session, browser)
@@ -79,7 +79,7 @@ def _offered(
     capacities = {counter.id: counter.capacity for counter in wish.counters.values()}
     full = claiming.full_ticks(taken, capacities, frame)
     day = horizon_of(frame.day, 1, wish.timezone)
-    return Offer(wish, timetable(session, wish, day, full, now + LEAD)).at(start)
+    return Offer(wish, timetable(session, wish, day, full, now)).at(start)
 
 
 def _write(

@@ -21,13 +21,11 @@ from house.intake.chains import Itinerary
 from house.intake.daymap import bits, mask, tick_begins
 from house.intake.models import CounterDay, Occupancy
 from house.intake.slots import itineraries, itinerary_at, starts
-from house.intake.timetable import BLOCK, CounterDays, Horizon, Timetable
-from house.intake.wishes import Wish, make_wish
+from house.intake.timetable import BLOCK, STRIDE, CounterDays, Horizon, Timetable
+from house.intake.wishes import CounterFacts, Wish, make_wish
 
-LEAD = timedelta(minutes=60)
-"""Nothing is offered that begins sooner than this."""
 HORIZON = 60
-"""So many days are offered, today among them."""
+"""So many days are looked at, today among them, unless a counter plans further ahead or less far."""
 LONGEST_WAIT = 6
 """The longest wait between two steps of a visit, in ticks."""
 GRACE = timedelta(minutes=1)
@@ -47,8 +45,6 @@ _RUN_OUT = select(_place.c.counter_id, _place.c.tick).where(
 Which counters is asked in Python: in SQL it would tempt SQLite to walk their forty thousand ticks by the key,
 instead of the few rows that the index of `expires_at` holds below the limit.
 """
-
-Spans = tuple[tuple[datetime, datetime], ...]
 
 
 @dataclass(frozen=True)
@@ -115,44 +111,52 @@ def find_times(
     party: int,
     language: str,
     first_day: date | None = None,
-    days: int = HORIZON,
+    days: int | None = None,
 ) -> Offer:
     """Every time on offer for one service, or several in one visit; never beyond the horizon."""
     wish = make_wish(session, [slugs] if isinstance(slugs, str) else slugs, party, language)
     return search(session, wish, first_day, days)
 
 
-def search(session: Session, wish: Wish, first_day: date | None = None, days: int = HORIZON) -> Offer:
+def search(session: Session, wish: Wish, first_day: date | None = None, days: int | None = None) -> Offer:
     """Every time on offer for a wish from a day on, never beyond the horizon; four statements."""
     now = clock.now()
     today = clock.local(now, wish.timezone).date()
-    end = today + timedelta(days=HORIZON)
+    end = today + timedelta(days=wish.reach)
     wanted = min(first_day or today, end)
-    first, end = max(wanted, today), min(wanted + timedelta(days=days), end)
+    first, end = max(wanted, today), min(wanted + timedelta(days=days or wish.reach), end)
     horizon = horizon_of(first, max((end - first).days, 0), wish.timezone)
     if not wish.chain or not horizon.days:
-        return Offer(wish, Timetable(horizon, (), now + LEAD))
+        return Offer(wish, Timetable(horizon, (), now))
     full = _stored_full(session, wish, horizon)
     for counter_id, free in _run_out(session, wish, horizon, now).items():
         full[counter_id] = full.get(counter_id, 0) & ~free
-    return Offer(wish, timetable(session, wish, horizon, full, now + LEAD))
+    return Offer(wish, timetable(session, wish, horizon, full, now))
 
 
 def timetable(
-    session: Session, wish: Wish, horizon: Horizon, full: dict[int, int], earliest: datetime
+    session: Session, wish: Wish, horizon: Horizon, full: dict[int, int], now: datetime
 ) -> Timetable:
     """What the search works on: when the wish's counters are open, and their full ticks as given."""
     last = horizon.first + timedelta(days=horizon.days - 1)
-    schedules = sorted({counter.schedule_id for counter in wish.counters.values()})
-    spans = catalogue.open_spans(session, schedules, horizon.first, last, horizon.tz)
-    opened = {
-        schedule: _open(horizon, tuple(sorted(spans.get(schedule, {}).items()))) for schedule in schedules
-    }
+    whose = {counter.id: counter.whose for counter in wish.counters.values()}
+    shifts = catalogue.shifts_of(session, whose, horizon.first, last, horizon.tz)
     counters = tuple(
-        CounterDays(counter.id, opened[counter.schedule_id], full.get(counter.id, 0), counter.grid)
+        CounterDays(
+            counter.id, _open(horizon, shifts[counter.id]),
+            full.get(counter.id, 0) | _not_yet(counter, horizon, now), counter.grid,
+        )
         for counter in wish.counters.values()
-    )
-    return Timetable(horizon, counters, earliest)
+    )  # fmt: skip
+    return Timetable(horizon, counters, now)
+
+
+def _not_yet(counter: CounterFacts, horizon: Horizon, now: datetime) -> int:
+    """The ticks that come too soon for a counter, or lie further ahead than it plans."""
+    today = clock.local(now, horizon.tz.key).date()
+    days = (today - horizon.first).days + counter.horizon_days
+    planned = (1 << max(days, 0) * STRIDE) - 1
+    return horizon.inside & ~(horizon.since(now + counter.lead) & planned)
 
 
 @lru_cache(maxsize=64)
@@ -162,10 +166,11 @@ def horizon_of(first: date, days: int, timezone: str) -> Horizon:
 
 
 @lru_cache(maxsize=256)
-def _open(horizon: Horizon, days: tuple[tuple[date, Spans], ...]) -> int:
-    """Remembered, because counters share schedules and schedules seldom change."""
+def _open(horizon: Horizon, shifts: catalogue.ShiftDays) -> int:
+    """Remembered, because counters share hours and hours seldom change."""
     frames = {frame.day: frame for frame in horizon.frames}
-    return horizon.join({day: mask(spans, frames[day]) for day, spans in days if day in frames})
+    spans = {day: [shift[:2] for shift in found] for day, found in shifts.days.items() if day in frames}
+    return horizon.join({day: mask(found, frames[day]) for day, found in spans.items()})
 
 
 def _stored_full(session: Session, wish: Wish, horizon: Horizon) -> dict[int, int]:
