@@ -27,7 +27,8 @@ _COUNTERS = (
         _counter.c.id, _counter.c.schedule_id, _counter.c.authority_id, _counter.c.place_id,
         _counter.c.capacity, _counter.c.every, _counter.c.since, _counter.c.buffer_minutes,
         _counter.c.lead_minutes, _counter.c.horizon_days, _counter.c.revision,
-        _gives.c.service_id, _gives.c.minutes_first, _gives.c.minutes_each, _speaks.c.language, _speaks.c.level,
+        _gives.c.service_id, _gives.c.minutes_first, _gives.c.minutes_each,
+        _speaks.c.language, _speaks.c.level,
     )
     .join(_gives, _gives.c.counter_id == _counter.c.id)
     .outerjoin(_speaks, _speaks.c.counter_id == _counter.c.id)
