@@ -70,8 +70,30 @@ from house.catalogue.hours import (
 )
 from house.catalogue.models import ClosedFor, ClosedTime, Closure, Opening
 from house.catalogue.opening import DayException, OpeningRule, Shift, closed_span
+from house.catalogue.overlaps import overlapping_days, overlapping_rules
+from house.catalogue.places import copy_schedule
+from house.catalogue.shelf import AuthorityView, authorities
 
 __all__ += [
-    "ClosedFor", "ClosedTime", "Closing", "Closure", "DayException", "Opening", "OpeningRule", "Rules",
-    "Shift", "ShiftDays", "Whose", "closed_span", "holidays_between", "rules_for", "shift_days", "shifts_of",
+    "AuthorityView",
+    "ClosedFor",
+    "ClosedTime",
+    "Closing",
+    "Closure",
+    "DayException",
+    "Opening",
+    "OpeningRule",
+    "Rules",
+    "Shift",
+    "ShiftDays",
+    "Whose",
+    "authorities",
+    "closed_span",
+    "copy_schedule",
+    "holidays_between",
+    "overlapping_days",
+    "overlapping_rules",
+    "rules_for",
+    "shift_days",
+    "shifts_of",
 ]  # fmt: skip

@@ -58,6 +58,7 @@ class Closing(NamedTuple):
     begins: time | None = None
     ends: time | None = None
     told: str = ""
+    id: int = 0
 
 
 class Whose(NamedTuple):
@@ -148,11 +149,11 @@ def rules_for(
             openings[row.id].append(OpeningRule(*rule, row.lanes, as_pairs(row.languages)))
     differing: dict[int, list[DayException]] = defaultdict(list)
     closings: dict[Whose, list[Closing]] = defaultdict(list)
-    for closing, _id, *scope, first, last, begins, ends, told, lanes, languages in session.execute(
+    for closing, id_, *scope, first, last, begins, ends, told, lanes, languages in session.execute(
         _DIFFERING, asked
     ):
         if closing:
-            closings[Whose(*scope)].append(Closing(first, last, begins, ends, told or ""))
+            closings[Whose(*scope)].append(Closing(first, last, begins, ends, told or "", id_))
         else:
             differing[scope[0]].append(DayException(first, begins, ends, told, lanes, as_pairs(languages)))
     return {

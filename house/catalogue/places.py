@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from house import audit
-from house.catalogue.models import Opening, Place, Schedule
+from house.catalogue.models import ClosedTime, Closure, Opening, Place, Schedule
 from house.catalogue.opening import OpeningRule
 from house.catalogue.searching import fold
 from house.db import fresh_code
@@ -78,3 +78,24 @@ def add_schedule(session: Session, name: str, hours: Hours, keeps_holidays: bool
 
 def _time(written: str | time) -> time:
     return written if isinstance(written, time) else time.fromisoformat(written)
+
+
+def copy_schedule(session: Session, schedule_id: int, name: str) -> int:
+    """A schedule of one's own that says the same as another, closings too; its key."""
+    old = session.get_one(Schedule, schedule_id)
+    opening, closure, closed = (
+        [column.key for column in table.__table__.columns if column.key not in ("id", "schedule_id")]
+        for table in (Opening, Closure, ClosedTime)
+    )
+    made = Schedule(
+        name=name,
+        keeps_holidays=old.keeps_holidays,
+        openings=[Opening(**{key: getattr(one, key) for key in opening}) for one in old.openings],
+        closures=[Closure(**{key: getattr(one, key) for key in closure}) for one in old.closures],
+    )
+    session.add(made)
+    session.flush()
+    for one in session.scalars(select(ClosedTime).where(ClosedTime.schedule_id == schedule_id)).all():
+        session.add(ClosedTime(**{key: getattr(one, key) for key in closed}, schedule_id=made.id))
+    session.flush()
+    return made.id

@@ -217,6 +217,11 @@ def service_by_id(session: Session, id_: int) -> ServiceView:
     return found
 
 
+def authorities(session: Session) -> dict[int, AuthorityView]:
+    """All authorities by key, named in the language of the moment."""
+    return shelf(session).authorities
+
+
 def authority_names(session: Session) -> dict[int, str]:
     """The names of all authorities by key, in the language of the moment where there is one."""
     return {id_: authority.name.text for id_, authority in shelf(session).authorities.items()}
