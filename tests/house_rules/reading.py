@@ -40,6 +40,7 @@ PURE: dict[str, tuple[str, ...]] = {
     "house/intake/clashes.py": (),
     "house/intake/daymap.py": (),
     "house/intake/partly.py": (),
+    "house/intake/estimating.py": (),
     "house/intake/queue.py": (),
     "house/intake/slots.py": (),
     "house/intake/timetable.py": (),

@@ -1,0 +1,158 @@
+"""How long somebody will wait, as a range: the waiting room is played through many times with measured times.
+
+Minutes from now throughout. The people who wait, the counters that are open and qualified, and how long such
+visits took in the last weeks come in; which of them are read, and where the answer is shown, is not here. The
+order is that of `queue.py`; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
+from random import Random
+from typing import NamedTuple
+
+from house.intake.queue import PATIENCE
+
+RUNS = 60
+SMALL = 5.0
+"""Minutes added on both sides of a ratio, so that a wait of nothing has one too."""
+FEWEST = 30
+"""So many remembered waits make a range of their own; below that a cautious one is used."""
+CAUTIOUS = (0.35, 2.2)
+LEVEL = (0.08, 0.92)
+_PATIENCE = PATIENCE.total_seconds() / 60
+Service = int | str
+
+
+class Range(NamedTuple):
+    """Between how many minutes the wait will be, most likely; whole minutes, the first below the last."""
+
+    least: int
+    most: int
+
+
+@dataclass(frozen=True)
+class Guest:
+    """Somebody who waits, or is booked and still to come with the chance `comes`.
+
+    `arrived` and `planned` are minutes from now, negative ones past; `planned` is None without a booking.
+    """
+
+    step: int
+    service: Service
+    language: str
+    arrived: float
+    planned: float | None = None
+    priority: int = 0
+    ticket: int = 0
+    comes: float = 1.0
+
+
+@dataclass(frozen=True)
+class Open:
+    """A counter that is open: what it can serve, and what it is at, for how long already."""
+
+    services: frozenset[Service]
+    languages: frozenset[str]
+    serving: Service | None = None
+    since: float = 0.0
+    opens_in: float = 0.0
+    """Minutes until it takes somebody again: after a break."""
+
+
+Times = Mapping[Service, Sequence[float]]
+"""How long visits of a service took lately, from the call to the end, in minutes, sorted; never empty."""
+
+
+def waits(
+    guests: Sequence[Guest], counters: Sequence[Open], times: Times, seed: int = 0, runs: int = RUNS
+) -> dict[int, list[float]]:
+    """For each guest the waits of all runs, sorted: minutes from now, or from the arrival still to come.
+
+    Whom no open counter can serve has none. The same input gives the same answer.
+    """
+    chance = Random(seed)  # noqa: S311 - a simulation, and the same picture for everybody who asks
+    found: dict[int, list[float]] = {guest.step: [] for guest in guests}
+    for _ in range(runs):
+        coming = [one for one in guests if one.comes >= 1 or chance.random() < one.comes]
+        for step, waited in _play(coming, counters, times, chance).items():
+            found[step].append(waited)
+    return {step: sorted(several) for step, several in found.items() if several}
+
+
+def median(waited: Sequence[float]) -> float:
+    """The middle of sorted waits."""
+    return waited[len(waited) // 2]
+
+
+def expected(waited: Sequence[float], ratios: Sequence[float]) -> Range:
+    """The range for sorted waits of a simulation, by how earlier expectations turned out (`ratio`), sorted.
+
+    The simulation knows nothing of breaks, drift and those who leave; the remembered ratios do.
+    """
+    middle = median(waited) + SMALL
+    low, high = (_quantile(ratios, level) for level in LEVEL) if len(ratios) >= FEWEST else CAUTIOUS
+    least, most = max(middle * low - SMALL, 0.0), max(middle * high - SMALL, 1.0)
+    return Range(int(least), max(int(-(-most // 1)), int(least) + 1))
+
+
+def ratio(waited: float, expected_median: float) -> float:
+    """How a wait turned out against what was expected: 1 is just as expected."""
+    return (waited + SMALL) / (expected_median + SMALL)
+
+
+def _quantile(ordered: Sequence[float], level: float) -> float:
+    """Between neighbours, so that one odd wait does not move the range by itself."""
+    place = level * (len(ordered) - 1)
+    below = int(place)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
+
+
+def _play(
+    guests: Sequence[Guest], counters: Sequence[Open], times: Times, chance: Random
+) -> dict[int, float]:
+    """One run: whenever a counter becomes free it takes its next one, as the queue's rule says."""
+    left = {guest.step: guest for guest in guests}
+    free = [(_free_in(counter, times, chance), number) for number, counter in enumerate(counters)]
+    heapify(free)
+    found: dict[int, float] = {}
+    while free and left:
+        now, number = heappop(free)
+        counter = counters[number]
+        mine = [guest for guest in left.values() if guest.service in counter.services]
+        here = [guest for guest in mine if guest.arrived <= now]
+        if not here:
+            if mine:
+                heappush(free, (min(guest.arrived for guest in mine), number))
+            continue
+        guest = min(here, key=lambda one: place(one, counter.languages, now))
+        del left[guest.step]
+        found[guest.step] = now - max(guest.arrived, 0.0)
+        heappush(free, (now + chance.choice(times[guest.service]), number))
+    return found
+
+
+def place(guest: Guest, languages: frozenset[str], now: float) -> tuple[int, int, float, bool, int, int]:
+    """The sort key of `queue.py`, in minutes."""
+    if guest.planned is not None:
+        kind, counts = (0 if guest.planned <= now else 2), guest.planned
+    elif now - guest.arrived > _PATIENCE:
+        kind, counts = 0, guest.arrived + _PATIENCE
+    else:
+        kind, counts = 1, guest.arrived
+    return -guest.priority, kind, counts, guest.language not in languages, guest.ticket, guest.step
+
+
+def _free_in(counter: Open, times: Times, chance: Random) -> float:
+    """When a counter takes the next one: whoever sits there stays as long as others who stayed so long."""
+    if counter.serving is None:
+        return counter.opens_in
+    taken = times[counter.serving]
+    longer = bisect_right(taken, counter.since)
+    if longer == len(taken):  # longer than anybody before: it cannot be long now
+        return counter.opens_in + taken[-1] * 0.1
+    return counter.opens_in + taken[chance.randrange(longer, len(taken))] - counter.since
