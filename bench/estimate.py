@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 import statistics
 import time
 from collections import defaultdict
@@ -56,7 +57,7 @@ def told_on(log: DayLog, times: dict[str, list[float]], runs: int) -> Iterator[T
         guests = [_guest(one, now) for one in log.stays if _matters(one, now)]
         here = [number for number in range(len(COUNTERS)) if not is_away(log, number, now)]
         counters = [_counter(log, number, now) for number in here]
-        found = waits(guests, counters, times, seed=stay.number, runs=runs).get(stay.number)
+        found = waits(guests, counters, times, random.Random(stay.number), runs).get(stay.number)
         if found is None:
             continue
         yield Told(median(found), found, _fixed(stay, guests, counters, times), stay.called - stay.arrives)

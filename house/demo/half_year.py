@@ -1,7 +1,7 @@
 """Half a year of waiting rooms that never were: who came, when, and how long it took.
 
-The days have what no rule knows: services grow slower, advisers differ, take breaks and fall ill, one in eight
-does not come to a booking, Mondays are full. Pure: a number in, days out; the demo and the bench share them.
+The days have what no rule knows: services grow slower, advisers differ, take breaks and fall ill, one in
+eight does not come to a booking, Mondays are full. Pure: a number in, days out; the demo and the bench share them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-from house.intake.queue import Desk, Waiting, in_order
+from house.intake.face import Desk, Waiting, in_order
 
 WEEKS = 26
 OPENS = {0: (510, 900), 2: (510, 900), 3: (510, 960), 4: (510, 780)}

@@ -11,8 +11,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
-from random import Random
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from house.intake.queue import PATIENCE
 
@@ -25,6 +24,14 @@ CAUTIOUS = (0.35, 2.2)
 LEVEL = (0.08, 0.92)
 _PATIENCE = PATIENCE.total_seconds() / 60
 Service = int | str
+
+
+class Chance(Protocol):
+    """What is needed of `random.Random`: the caller brings one, seeded for one picture of the room."""
+
+    def random(self) -> float: ...
+    def randrange(self, start: int, stop: int, /) -> int: ...
+    def choice(self, seq: Sequence[float], /) -> float: ...
 
 
 class Range(NamedTuple):
@@ -68,13 +75,12 @@ Times = Mapping[Service, Sequence[float]]
 
 
 def waits(
-    guests: Sequence[Guest], counters: Sequence[Open], times: Times, seed: int = 0, runs: int = RUNS
+    guests: Sequence[Guest], counters: Sequence[Open], times: Times, chance: Chance, runs: int = RUNS
 ) -> dict[int, list[float]]:
     """For each guest the waits of all runs, sorted: minutes from now, or from the arrival still to come.
 
-    Whom no open counter can serve has none. The same input gives the same answer.
+    Whom no open counter can serve has none. The same input and chance give the same answer.
     """
-    chance = Random(seed)  # noqa: S311 - a simulation, and the same picture for everybody who asks
     found: dict[int, list[float]] = {guest.step: [] for guest in guests}
     for _ in range(runs):
         coming = [one for one in guests if one.comes >= 1 or chance.random() < one.comes]
@@ -113,7 +119,7 @@ def _quantile(ordered: Sequence[float], level: float) -> float:
 
 
 def _play(
-    guests: Sequence[Guest], counters: Sequence[Open], times: Times, chance: Random
+    guests: Sequence[Guest], counters: Sequence[Open], times: Times, chance: Chance
 ) -> dict[int, float]:
     """One run: whenever a counter becomes free it takes its next one, as the queue's rule says."""
     left = {guest.step: guest for guest in guests}
@@ -147,7 +153,7 @@ def place(guest: Guest, languages: frozenset[str], now: float) -> tuple[int, int
     return -guest.priority, kind, counts, guest.language not in languages, guest.ticket, guest.step
 
 
-def _free_in(counter: Open, times: Times, chance: Random) -> float:
+def _free_in(counter: Open, times: Times, chance: Chance) -> float:
     """When a counter takes the next one: whoever sits there stays as long as others who stayed so long."""
     if counter.serving is None:
         return counter.opens_in

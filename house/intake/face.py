@@ -18,9 +18,11 @@ __all__ = [
 from house.intake.calling import call_next, counters_at, start
 from house.intake.closing import close_days_before, finish
 from house.intake.models import Outcome
+from house.intake.queue import Desk, Waiting, in_order
 from house.intake.registration import WalkIn, check_in, register_walk_in
 
 __all__ += [
-    "Outcome", "WalkIn", "call_next", "check_in", "close_days_before", "counters_at", "finish",
-    "register_walk_in", "start",
+    "Desk", "Outcome", "Waiting", "WalkIn", "call_next", "check_in", "close_days_before", "counters_at",
+    "finish",
+    "in_order", "register_walk_in", "start",
 ]  # fmt: skip

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
 from bench.estimate import measure
+from house.intake import estimating
 from house.intake.estimating import (
     CAUTIOUS,
     FEWEST,
@@ -19,13 +22,22 @@ from house.intake.estimating import (
     median,
     place,
     ratio,
-    waits,
 )
 from house.intake.queue import Desk, Waiting, in_order
 
 NOW = datetime(2027, 1, 13, 10, tzinfo=UTC)
 TIMES = {"cpr": [10.0, 12.0, 20.0], "tax": [5.0, 6.0]}
 CPR = Open(frozenset({"cpr"}), frozenset({"en"}))
+
+
+def waits(
+    guests: Sequence[Guest],
+    counters: Sequence[Open],
+    times: dict[str, list[float]],
+    seed: int = 0,
+    runs: int = 60,
+) -> dict[int, list[float]]:
+    return estimating.waits(guests, counters, times, Random(seed), runs)
 
 
 def guest(step: int, arrived: float = -1, **more: object) -> Guest:
