@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
@@ -14,6 +12,8 @@ from wtforms import Form, StringField
 from wtforms.validators import StopValidation
 
 from house.languages import FormTranslations
+from house.plain import clean_line as clean_line
+from house.plain import has_cpr as has_cpr
 
 # The messages of WTForms and Flask-WTF that a person can meet, so that they stand in our catalogues.
 BORROWED = (
@@ -27,7 +27,6 @@ BORROWED = (
     _l("Not a valid time value."),
     _l("Invalid input."),
 )
-_CPR_SHAPED = re.compile(r"(?<!\d)(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])\d{2}[ -]?\d{4}(?!\d)")
 _EXPIRED = _l("The page was open for a long time. Please press the button once more.")
 _translations = FormTranslations()
 
@@ -59,22 +58,6 @@ class HouseForm(FlaskForm):
 
 class ActionForm(HouseForm):
     """A button: nothing to fill in, only the token to check."""
-
-
-def has_cpr(text: str) -> bool:
-    """Whether a text holds something shaped like a CPR number; none is ever stored."""
-    return bool(_CPR_SHAPED.search(text))
-
-
-def clean_line(text: str) -> str:
-    """One line as people mean it: NFC, no control or direction signs, single spaces, no edges."""
-    text = unicodedata.normalize("NFC", text)
-    kept = "".join(" " if sign in "\t\r\n" else sign for sign in text if sign in "\t\r\n‌‍" or _plain(sign))
-    return " ".join(kept.split())
-
-
-def _plain(sign: str) -> bool:
-    return unicodedata.category(sign) not in ("Cc", "Cf", "Co", "Cs", "Cn")
 
 
 class LineField(StringField):

@@ -14,12 +14,14 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import islice
 from typing import Any, NamedTuple
 
+from house.plain import has_cpr, turns_direction
+
 Where = tuple[str | int, ...]
 """The way to an entry: `("services", 3, "deadline", "days")`."""
 
 Lines = dict[Where, int]
 Entries = list[tuple[Where, dict[str, Any]]]
-DATES = frozenset({"compiled", "confirmed_on"})
+DATES = frozenset({"compiled", "confirmed_on", "next_review_on"})
 """The names under which dates stand, and nowhere else: in the records they rest as text."""
 
 ASSUMED = "A"
@@ -49,6 +51,7 @@ def perhaps(word: object, known: Iterable[object]) -> str:
 def faults(data: Any) -> Iterator[tuple[Where, str]]:
     """What does not hold together, each with the way to it; nothing when the catalogue is sound."""
     yield from _dates(data)
+    yield from _signs(data)
     if isinstance(data, dict):
         catalogue = _Known(data)
         for look in (_repeated, _references, _conditions, _circles, _hours):
@@ -101,6 +104,16 @@ def _dates(data: Any) -> Iterator[tuple[Where, str]]:
             yield way, f"{way[-1]} must be a date such as 2026-11-23, without quotes."
         elif isinstance(value, date) and way[-1] not in DATES:
             yield way, f"A date stands only under {' and '.join(sorted(DATES))}; put it in quotes."
+
+
+def _signs(data: Any) -> Iterator[tuple[Where, str]]:
+    """Texts go out to everybody: nothing in them may deceive the eye or betray a person."""
+    for way, value in _walk(data, ()):
+        for text in (value, way[-1]):
+            if isinstance(text, str) and turns_direction(text):
+                yield way, "A text holds a hidden sign that turns the reading direction; leave it out."
+            if isinstance(text, str) and has_cpr(text):
+                yield way, "A text holds something shaped like a CPR number; none is ever stored."
 
 
 def _repeated(known: _Known) -> Iterator[tuple[Where, str]]:

@@ -2,11 +2,12 @@
 
 from house.people.accounts import add_company, close_account, company, house_body, open_account
 from house.people.links import send_sign_in_link
-from house.people.managing import Reach, authority_body, reach_of
+from house.people.managing import Member, Reach, authority_body, members, names, reach_of
 from house.people.models import Body, BodyKind
 from house.people.signing_in import Person, count_attempt, first_time, person
 
 __all__ = [
-    "Body", "BodyKind", "Person", "Reach", "add_company", "authority_body", "close_account", "company",
-    "count_attempt", "first_time", "house_body", "open_account", "person", "reach_of", "send_sign_in_link",
+    "Body", "BodyKind", "Member", "Person", "Reach", "add_company", "authority_body", "close_account", "company",
+    "count_attempt", "first_time", "house_body", "members", "names", "open_account", "person", "reach_of",
+    "send_sign_in_link",
 ]  # fmt: skip

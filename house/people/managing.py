@@ -1,14 +1,15 @@
-"""Whose affairs a signed-in person manages: the whole house's, or those of some authorities."""
+"""Whose affairs a signed-in person manages, the house's or some authorities'; and who has a role there."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from house.doors import Role
-from house.people.models import Body, BodyKind, Membership
+from house.people.models import Account, Body, BodyKind, Membership
 from house.people.signing_in import Person
 
 
@@ -46,3 +47,34 @@ def authority_body(session: Session, slug: str, name: str) -> Body:
         session.add(body)
         session.flush()
     return body
+
+
+@dataclass(frozen=True)
+class Member:
+    """An account with a role in a body that is no company."""
+
+    account_id: int
+    name: str = field(repr=False)
+    of_house: bool
+    body: str
+    authority_slug: str | None
+
+
+def members(session: Session, role: Role) -> list[Member]:
+    """Everybody with this role in the house or an authority, closed accounts left out."""
+    rows = session.execute(
+        select(Account.id, Account.name, Body.kind, Body.name, Body.authority_slug)
+        .join(Membership, Membership.account_id == Account.id)
+        .join(Body, Body.id == Membership.body_id)
+        .where(Membership.role == role, Account.active, Body.kind.in_((BodyKind.HOUSE, BodyKind.AUTHORITY)))
+        .order_by(Account.id)
+    )
+    return [
+        Member(id_, name or "", kind is BodyKind.HOUSE, body, slug) for id_, name, kind, body, slug in rows
+    ]
+
+
+def names(session: Session, account_ids: Collection[int]) -> dict[int, str]:
+    """What these accounts are called; a closed one has no name any more."""
+    rows = session.execute(select(Account.id, Account.name).where(Account.id.in_(account_ids)))
+    return {id_: name or "" for id_, name in rows}

@@ -23,10 +23,15 @@ BELOW = {
 
 # Rooms that a person can try in a REPL with nothing but dates and lists, and what else they may import.
 PURE: dict[str, tuple[str, ...]] = {
+    "house/catalogue/answers.py": ("house.plain",),
     "house/catalogue/asking.py": (),
     "house/catalogue/cases.py": ("yaml",),
-    "house/catalogue/checking.py": ("jsonschema", "yaml", "house.languages"),
+    "house/catalogue/changes.py": (),
+    "house/catalogue/checking.py": ("jsonschema", "yaml", "house.languages", "house.plain"),
+    "house/catalogue/condition_rows.py": (),
     "house/catalogue/conditions.py": (),
+    "house/catalogue/entries.py": (),
+    "house/catalogue/entry_parts.py": (),
     "house/catalogue/danish_days.py": ("holidays",),
     "house/catalogue/deadlines.py": (),
     "house/catalogue/opening.py": (),
