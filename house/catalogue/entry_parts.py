@@ -24,7 +24,7 @@ _FACT = (Part("text"), _WHEN, _SRC, _NOTE)
 _REQUIRED = (_WHEN, Several("all_of"), _SRC)
 _DEADLINE = (
     Part("rule"), Number("days"), Number("months"), Number("months_job_seeker"), Number("earliest_days"),
-    Part("from"), Part("type"), Part("status"), _SRC, _NOTE,
+    Part("from"), Part("type"), Part("status"), _WHEN, _SRC, _NOTE,
 )  # fmt: skip
 _REVIEW = (Part("confirmed_on"), Part("next_review_on"))
 

@@ -174,6 +174,8 @@ FACTS: dict[str, Any] = {
     "event": _l("What happened"),
     "actor": _l("Person or company"),
     "company_foreign_posting": _l("Foreign company that posts employees"),
+    "relationship": _l("How long together with the partner"),
+    "need": _l("Special need"),
 }
 
 HOWS: dict[str, Any] = {

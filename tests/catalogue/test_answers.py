@@ -11,10 +11,10 @@ import yaml
 
 from house.catalogue import face
 from house.catalogue.answers import MISSING, WAS, ask, blank, say, tidy
-from house.catalogue.entry_parts import PARTS, not_asked
 from house.catalogue.catalogue_file import to_record
 from house.catalogue.condition_rows import Known
 from house.catalogue.entries import Kind, find, put, slugs, where
+from house.catalogue.entry_parts import PARTS, not_asked
 
 DATA = to_record(yaml.safe_load(face.bundled_catalogue().read_text("utf-8")))
 KNOWN = Known(DATA["meta"]["person_facts"], slugs(DATA, Kind.SERVICE), slugs(DATA, Kind.AUTHORITY))
@@ -47,9 +47,9 @@ def test_answers_alone_say_everything_that_is_asked(kind: Kind, slug: str) -> No
 
 
 def in_any_order(value: Any) -> Any:
-    """Values without their order, and without lists that hold nothing."""
+    """Values without their order, without lists that hold nothing and what only the raw view asks."""
     if isinstance(value, dict):
-        return {key: in_any_order(one) for key, one in value.items() if one != []}
+        return {key: in_any_order(one) for key, one in value.items() if one != [] and key[:2] != "x_"}
     if isinstance(value, list):
         return sorted((in_any_order(one) for one in value), key=lambda one: json.dumps(one, sort_keys=True))
     return value
