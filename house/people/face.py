@@ -7,7 +7,7 @@ from house.people.models import Body, BodyKind
 from house.people.signing_in import Person, count_attempt, first_time, person
 
 __all__ = [
-    "Body", "BodyKind", "Member", "Person", "Reach", "add_company", "authority_body", "close_account", "company",
-    "count_attempt", "first_time", "house_body", "members", "names", "open_account", "person", "reach_of",
-    "send_sign_in_link",
+    "Body", "BodyKind", "Member", "Person", "Reach", "add_company", "authority_body", "close_account",
+    "company", "count_attempt", "first_time", "house_body", "members", "names", "open_account", "person",
+    "reach_of", "send_sign_in_link",
 ]  # fmt: skip
