@@ -1,7 +1,7 @@
 """Half a year of waiting rooms that never were: who came, when, and how long it took.
 
 The days have what no rule knows: services grow slower, advisers differ, take breaks and fall ill, one in
-eight does not come to a booking, Mondays are full. Pure: a number in, days out; the demo and the bench share them.
+eight does not come to a booking, Mondays are full. Pure: a number in, days out; demo and bench share them.
 """
 
 from __future__ import annotations
