@@ -99,6 +99,7 @@ def plug_in() -> None:
     catalogue_face.bookable[:] = [
         lambda session: frozenset(service.slug for service in intake_face.bookable_services(session))
     ]
+    catalogue_face.at_counters[:] = [intake_face.at_counters]
     reporting_face.SOURCES.update(
         service=lambda session: [service.slug for service in catalogue_face.services(session)],
         service_group=lambda session: [service.kind for service in catalogue_face.services(session)],

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, render_template, request, url_for
+from flask.sansio.app import App
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
@@ -15,6 +17,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, SecurityErro
 from house import languages
 from house.problems import Problem, TooMany
 
+Refuse = Callable[[HTTPException], Response]
 STATIC = Path(__file__).parent / "static"
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -113,12 +116,23 @@ def error_page(status: int) -> tuple[str, int]:
     return render_template("error.html", heading=heading, sentence=sentence, status=status), status
 
 
+def refuse_by(app: App, prefix: str, refuse: Refuse) -> None:
+    """Let machines that ask under a prefix be refused in their own way, even where no view is reached."""
+    app.extensions.setdefault("house-refusals", {})[prefix] = refuse
+
+
+def _own_refusal(error: HTTPException) -> Response | None:
+    refusals: dict[str, Refuse] = current_app.extensions.get("house-refusals", {})
+    ways = (refuse for prefix, refuse in refusals.items() if request.path.startswith(prefix))
+    return next((refuse(error) for refuse in ways), None)
+
+
 def _on_http(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or error.code is None or error.code < 400:
         return error
     if isinstance(error, SecurityError):  # a Host that is not ours: no address can be built for a page
         return Response("This address is not ours.\n", error.code, mimetype="text/plain")
-    return error_page(error.code)
+    return _own_refusal(error) or error_page(error.code)
 
 
 def _on_problem(problem: Problem) -> ResponseReturnValue:
@@ -128,7 +142,7 @@ def _on_problem(problem: Problem) -> ResponseReturnValue:
 
 
 def _on_anything(error: InternalServerError) -> ResponseReturnValue:
-    return error_page(500)
+    return _own_refusal(error) or error_page(500)
 
 
 def init(app: Flask) -> None:
@@ -140,4 +154,4 @@ def init(app: Flask) -> None:
     app.jinja_env.globals.update(asset=asset, way_to=way_to)
 
 
-__all__ = ["address", "asset", "conditional", "error_page", "init", "safe_next", "way_to"]
+__all__ = ["address", "asset", "conditional", "error_page", "init", "refuse_by", "safe_next", "way_to"]

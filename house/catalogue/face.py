@@ -4,7 +4,7 @@ from house.catalogue.cases import BadCase, read_cases
 from house.catalogue.catalogue_file import BrokenCatalogue, check_file
 from house.catalogue.checking import Finding
 from house.catalogue.filling import fill, still_to_do, written
-from house.catalogue.hooks import bookable
+from house.catalogue.hooks import AtCounter, at_counters, bookable
 from house.catalogue.hours import open_spans, today_hours
 from house.catalogue.importing import Diff, bundled_catalogue, export, import_catalogue, import_file
 from house.catalogue.models import Authority, Place, Schedule
@@ -22,6 +22,7 @@ from house.catalogue.shelf import (
 )
 
 __all__ = [
+    "AtCounter",
     "Authority",
     "BadCase",
     "BrokenCatalogue",
@@ -32,6 +33,7 @@ __all__ = [
     "ServiceView",
     "Span",
     "add_schedule",
+    "at_counters",
     "authority_names",
     "bookable",
     "bundled_catalogue",

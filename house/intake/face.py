@@ -4,14 +4,15 @@
 from house.intake.booking import book
 from house.intake.cancelling import cancel
 from house.intake.counters import add_counter
+from house.intake.giving import at_counters
 from house.intake.hooks import step_ended, visit_changed
 from house.intake.models import Channel, Counter, Visit
 from house.intake.offering import Offer, Time, find_times
 from house.intake.wishes import bookable_services
 
 __all__ = [
-    "Channel", "Counter", "Offer", "Time", "Visit", "add_counter", "book", "bookable_services", "cancel",
-    "find_times", "step_ended", "visit_changed",
+    "Channel", "Counter", "Offer", "Time", "Visit", "add_counter", "at_counters", "book", "bookable_services",
+    "cancel", "find_times", "step_ended", "visit_changed",
 ]  # fmt: skip
 
 # --- desk -------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
-"""Pages of the catalogue: `directory.py` is what everybody may read."""
+"""Pages of the catalogue: `directory.py` is what everybody may read, `hsds.py` the same as open data."""
 
 from flask import Blueprint
 
 bp = Blueprint("catalogue", __name__)
 
-from house.catalogue.views import directory  # noqa: E402, F401
+from house.catalogue.views import directory, hsds  # noqa: E402, F401
