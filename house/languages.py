@@ -81,6 +81,11 @@ def speak(tag: str) -> Iterator[Language]:
         _current.reset(token)
 
 
+def direction(tag: str) -> str:
+    """In which direction a text in this language runs."""
+    return BY_TAG.get(tag, ENGLISH).dir
+
+
 def chosen() -> Language:
     """The language of a request without one in its path: cookie, then Accept-Language, then English."""
     by_cookie = known(request.cookies.get(COOKIE))
@@ -203,5 +208,5 @@ def init(app: Flask) -> None:
     )
     app.jinja_env.globals.update(
         _=_gettext, gettext=_gettext, ngettext=_ngettext, pgettext=_pgettext,
-        languages=LANGUAGES, language_url=language_url,
+        languages=LANGUAGES, language_url=language_url, direction=direction,
     )  # fmt: skip

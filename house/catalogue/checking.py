@@ -54,7 +54,7 @@ def faults(data: Any) -> Iterator[tuple[Where, str]]:
     yield from _signs(data)
     if isinstance(data, dict):
         catalogue = _Known(data)
-        for look in (_repeated, _references, _conditions, _circles, _hours):
+        for look in (_own_words, _repeated, _references, _conditions, _circles, _hours):
             yield from look(catalogue)
 
 
@@ -114,6 +114,25 @@ def _signs(data: Any) -> Iterator[tuple[Where, str]]:
                 yield way, "A text holds a hidden sign that turns the reading direction; leave it out."
             if isinstance(text, str) and has_cpr(text):
                 yield way, "A text holds something shaped like a CPR number; none is ever stored."
+
+
+def _own_words(known: _Known) -> Iterator[tuple[Where, str]]:
+    """Whoever writes a catalogue in a language names everything in it; other languages may stand beside."""
+    meta = _group(known.data, "meta")
+    language = str(meta.get("language_of_record", "en"))
+    for where, entry in _entries(known.data, "authorities"):
+        if f"name_{language}" not in entry:
+            yield where, f"authorities: name_{language} must be there."
+    for where, entry in known.services:
+        if isinstance(entry.get("name"), dict) and language not in entry["name"]:
+            yield (*where, "name"), f"name: {language} must be there."
+        papers = entry.get("documents")
+        for number, paper in enumerate(papers if isinstance(papers, list) else ()):
+            if isinstance(paper, dict) and not {language, "note"} & set(paper):
+                yield (
+                    (*where, "documents", number),
+                    f"documents: a document has a text ({language}) or is a note.",
+                )
 
 
 def _repeated(known: _Known) -> Iterator[tuple[Where, str]]:

@@ -12,10 +12,10 @@ from datetime import date
 from typing import Any
 
 from house.catalogue.checking import ASSUMED
+from house.catalogue.language_tree import Said
 from house.catalogue.rulebook import alternatives
 from house.catalogue.shelf import AuthorityView, Record, ServiceView, Shelf
 from house.catalogue.subjects import GOOD_TO_KNOW, entries, is_paper, is_told
-from house.catalogue.translating import Said
 
 Condition = Mapping[str, Any]
 DATES = ("deadline", "sub_deadlines", "earliest")

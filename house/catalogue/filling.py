@@ -14,9 +14,10 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from house.catalogue.bundled import FOLDER, bundled_translations
 from house.catalogue.catalogue_file import BrokenCatalogue, read_file
+from house.catalogue.language_tree import ENGLISH, Said, Translations
 from house.catalogue.subjects import subjects
-from house.catalogue.translating import BUNDLED, Translations, bundled_translations
 
 Entry = dict[str, str]
 KEYS = {"of", "en", "text"}
@@ -36,13 +37,13 @@ def still_to_do(language: str, catalogue: Path) -> list[Entry]:
     """Every text of a catalogue file that the bundled texts of a language lack, each English once."""
     known, seen, found = _bundled(language), set(), []
     for subject, english in subjects(_read(catalogue)):
-        if english not in seen and not known.text(subject, english):
+        if english not in seen and not known.made_from(subject, Said(english, ENGLISH)):
             found.append({"of": subject, "en": english, "text": ""})
         seen.add(english)
     return found
 
 
-def fill(language: str, catalogue: Path, entries: Any, folder: Path = BUNDLED) -> Filled:
+def fill(language: str, catalogue: Path, entries: Any, folder: Path = FOLDER) -> Filled:
     """Add translations to the bundled texts of a language; what is not sound is named and left out.
 
     Texts made from another English than the catalogue's are dropped: the file holds what is true now.

@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from house import audit
+from house.catalogue.bundled import take_over_texts, texts_to_take_over
 from house.catalogue.catalogue_file import BrokenCatalogue, from_record, read_file, to_record, write
 from house.catalogue.shelf import new_edition
 from house.catalogue.storing import Record, lock, still_used, stored, take_over
-from house.catalogue.translating import take_over_texts, texts_to_take_over
 from house.catalogue.versions import write_down_import
 
 BUNDLED = Path(__file__).parent / "data" / "services.yaml"

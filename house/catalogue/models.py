@@ -1,4 +1,4 @@
-"""Authorities, services and texts of the catalogue; places and the schedules everything opens by.
+"""Authorities and services of the catalogue; places and the schedules everything opens by.
 
 An authority's and a service's full entry is its `record`, exactly as in the catalogue file: that makes the
 round trip exact. The columns beside it are what queries need. `modified_at` follows by itself whenever the
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from sqlalchemy.orm.attributes import get_history
 
 from house import clock
+from house.catalogue.text_models import Text
 from house.db import Key, Model, one_of
 
 
@@ -56,21 +57,6 @@ class CatalogueSection(Model):
 
     name: Mapped[str] = mapped_column(primary_key=True)
     record: Mapped[Any] = mapped_column(Model.type_annotation_map[dict[str, Any]])
-
-
-class Text(Model):
-    """One text of the catalogue in one language, with the English it was translated from.
-
-    `subject` is a path such as "service/cpr_registration/name"; the state of a text (up to date, outdated,
-    missing) is computed by comparing `en` with the catalogue, never stored.
-    """
-
-    __tablename__ = "text"
-
-    subject: Mapped[str] = mapped_column(primary_key=True)
-    language: Mapped[str] = mapped_column(primary_key=True)
-    en: Mapped[str]
-    text: Mapped[str]
 
 
 class Schedule(Model):

@@ -15,11 +15,12 @@ from typing import Any
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
+from house.catalogue import subjects
+from house.catalogue.language_tree import ENGLISH, LanguageTree, Said
 from house.catalogue.models import Authority, CatalogueSection, Service
 from house.catalogue.rulebook import Rulebook
 from house.catalogue.searching import fold
-from house.catalogue.subjects import document_texts, is_paper
-from house.catalogue.translating import Said, Translations, translations
+from house.catalogue.stored_texts import translations
 from house.languages import current
 from house.problems import NotHere
 
@@ -69,12 +70,13 @@ class Shelf:
     services: tuple[ServiceView, ...]
     authorities: dict[int, AuthorityView]
     sections: dict[str, Any] = field(repr=False)
-    texts: Translations = field(repr=False)
+    tree: LanguageTree = field(repr=False)
+    language: str = ENGLISH
     pages: dict[object, str] = field(default_factory=dict, repr=False)
 
     def say(self, subject: str, source: str) -> Said:
         """A text of the catalogue in the shelf's language, else as near as there is."""
-        return self.texts.say(subject, source)
+        return self.tree.say(self.language, subject, source)
 
     @cached_property
     def by_slug(self) -> dict[str, ServiceView]:
@@ -160,32 +162,38 @@ def _keep(key: tuple[str, str], one: Shelf) -> None:
 
 
 def _put_together(session: Session, tag: str) -> Shelf:
-    texts = translations(session, tag)
+    named = select(CatalogueSection.name, CatalogueSection.record)
+    sections: Record = dict(session.execute(named).all())
+    language = subjects.record_language(sections)
+    tree = LanguageTree(language, *translations(session, {tag, ENGLISH} - {language}))
     rows = session.execute(
         select(Authority.id, Authority.slug, Authority.record).order_by(Authority.position)
     )
     authorities = {}
     for id_, slug, record in rows:
-        name = texts.say(f"authority/{slug}/name", record["name_en"], record.get(f"name_{tag}"))
+        words, own = subjects.authority_name(record, language), subjects.authority_names_in(record, language)
+        name = tree.say(tag, f"authority/{slug}/name", words, own)
         authorities[id_] = AuthorityView(id_, slug, name, record)
     services = session.execute(  # one statement: an import that is just ending must not tear the two apart
         select(Authority.slug, Service.id, Service.slug, Service.kind, Service.authority_id, Service.record)
         .join(Authority, Authority.id == Service.authority_id)
         .order_by(Service.position)
     )
-    sections = session.execute(select(CatalogueSection.name, CatalogueSection.record))
-    return Shelf(tuple(_view(texts, tag, *row) for row in services), authorities, dict(sections.all()), texts)
+    return Shelf(tuple(_view(tree, tag, *row) for row in services), authorities, sections, tree, tag)
 
 
 def _view(
-    texts: Translations, tag: str, authority: str, id_: int, slug: str, kind: str, of: int, record: Record
+    tree: LanguageTree, tag: str, authority: str, id_: int, slug: str, kind: str, of: int, record: Record
 ) -> ServiceView:
-    name = texts.say(f"service/{slug}/name", record["name"]["en"], record["name"].get(tag))
+    language = tree.record_language
+    own = subjects.service_names_in(record, language)
+    name = tree.say(tag, f"service/{slug}/name", subjects.service_name(record, language), own)
     minutes = record.get("counter_minutes") or {}
     first = int(minutes.get("first", 0))
+    listed, texts = record.get("documents") or (), subjects.document_texts(record, language)
     papers = tuple(
-        texts.say(f"service/{slug}/document/{number}", english)
-        for number, english in enumerate(document_texts(record), start=1)
+        tree.say(tag, f"service/{slug}/document/{number}", words, subjects.paper_words_in(paper, language))
+        for number, (paper, words) in enumerate(zip(listed, texts, strict=True), start=1)
     )
     return ServiceView(
         id_, slug, name.text, name.lang, kind, of, authority,
@@ -238,4 +246,4 @@ def minutes(service: ServiceView, party: int) -> int:
 def documents(service: ServiceView) -> list[Said]:
     """What to bring, each text with the language it is in; notes about papers are not brought."""
     listed = zip(service.record.get("documents") or (), service.papers, strict=True)
-    return [paper for document, paper in listed if is_paper(document)]
+    return [paper for document, paper in listed if subjects.is_paper(document)]

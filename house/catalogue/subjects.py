@@ -49,20 +49,48 @@ def subjects(catalogue: Record) -> Iterator[Subject]:
         yield "meta/ics_north_municipalities/rule", served["rule"]
 
 
+def own_words(catalogue: Record) -> dict[str, dict[str, str]]:
+    """What entries say of themselves in other languages than the catalogue's own, by path and language."""
+    language, found = record_language(catalogue), {}
+    for authority in catalogue.get("authorities") or ():
+        found[f"authority/{authority['id']}/name"] = authority_names_in(authority, language)
+    for service in catalogue.get("services") or ():
+        found[f"service/{service['id']}/name"] = service_names_in(service, language)
+        for number, paper in enumerate(service.get("documents") or (), start=1):
+            found[f"service/{service['id']}/document/{number}"] = paper_words_in(paper, language)
+    return {path: words for path, words in found.items() if words}
+
+
+def authority_names_in(record: Record, language: str) -> dict[str, str]:
+    """The names an authority gives itself in other languages than the catalogue's."""
+    names = {key.removeprefix("name_"): name for key, name in record.items() if key.startswith("name_")}
+    return {tag: name for tag, name in names.items() if tag != language}
+
+
+def service_names_in(record: Record, language: str) -> dict[str, str]:
+    """The names a service gives itself in other languages than the catalogue's."""
+    return {tag: name for tag, name in record["name"].items() if tag != language}
+
+
 def authority_name(record: Record, language: str) -> str:
-    """The name of an authority in the catalogue's own language, else in English."""
-    return str(record.get(f"name_{language}") or record["name_en"])
+    """The name of an authority in the catalogue's own language."""
+    return str(record[f"name_{language}"])
 
 
 def service_name(record: Record, language: str) -> str:
-    """The name of a service in the catalogue's own language, else in English."""
-    return str(record["name"].get(language) or record["name"]["en"])
+    """The name of a service in the catalogue's own language."""
+    return str(record["name"][language])
 
 
 def document_texts(record: Record, language: str = "en") -> list[str]:
     """A service's papers and the notes between them, in order."""
     papers = record.get("documents") or ()
-    return [paper.get(language) or paper.get("en") or paper["note"] for paper in papers]
+    return [paper.get(language) or paper["note"] for paper in papers]
+
+
+def paper_words_in(document: Record, language: str) -> dict[str, str]:
+    """What a paper is called in other languages than the catalogue's."""
+    return {tag: text for tag, text in document.items() if len(tag) == 2 and tag != language}
 
 
 def is_paper(document: Record) -> bool:

@@ -1,123 +1,140 @@
-"""Texts of the catalogue per language: what can be translated, what is, and whether it still says the same.
+"""Writing texts of the catalogue in other languages, a version after another.
 
-A text carries the English it was made from. When the catalogue's English differs, the text is outdated and
-the English is shown: nobody is sent off with yesterday's list of papers.
+Who writes says by a mark what was on the page: when the source or the text is another now, nothing is
+written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from enum import StrEnum
-from functools import cached_property, lru_cache
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-import yaml
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from house.catalogue.models import Text
-from house.catalogue.subjects import subjects
+from house import audit
+from house.catalogue.language_tree import ENGLISH, LanguageTree, Made, TextState
+from house.catalogue.shelf import new_edition
+from house.catalogue.stored_texts import add_version, numbers, translations
+from house.catalogue.storing import lock, stored
+from house.catalogue.subjects import record_language
+from house.catalogue.text_models import Origin
+from house.catalogue.worklist import Item, alike, items
+from house.plain import clean_line, has_cpr
+from house.problems import Moved, NotHere, Problem
 
-BUNDLED = Path(__file__).parent / "texts"
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LONGEST = 2000
 
 
-class TextState(StrEnum):
-    UP_TO_DATE = "up_to_date"
-    OUTDATED = "outdated"
-    MISSING = "missing"
+class Changed(Moved):
+    """Somebody wrote the text, or changed what it is made from, while it was being written."""
 
+    code = "text_changed"
 
-class Said(NamedTuple):
-    """A text and the language it is really in."""
-
-    text: str
-    lang: str
+    def __init__(self, item: Item) -> None:
+        super().__init__()
+        self.item = item
 
 
 class NewText(NamedTuple):
-    """A text that is not stored yet."""
+    """A text as somebody wants it, for an item that carried this mark."""
 
     subject: str
-    language: str
-    en: str
+    mark: str
     text: str
+    machine: bool = False
 
 
-class Translations:
-    """The texts of one language, stored or bundled: subject → (the English it was made from, text)."""
-
-    def __init__(self, language: str, texts: Mapping[str, tuple[str, str]]) -> None:
-        self.language = language
-        self.texts = texts
-
-    @cached_property
-    def by_source(self) -> dict[str, str]:
-        """The texts by the English they were made from: what is said twice is translated once."""
-        return {english: text for english, text in reversed([*self.texts.values()]) if text}
-
-    def state(self, subject: str, english: str) -> TextState:
-        """Whether there is a text made from this English, for the subject or for one that says the same."""
-        if self.text(subject, english):
-            return TextState.UP_TO_DATE
-        return TextState.OUTDATED if self.texts.get(subject, ("", ""))[1] else TextState.MISSING
-
-    def text(self, subject: str, english: str) -> str | None:
-        """The text made from this English; so an entry that only moved keeps its text."""
-        made_from, text = self.texts.get(subject, ("", ""))
-        return text if text and made_from == english else self.by_source.get(english)
-
-    def say(self, subject: str, english: str, own: str | None = None) -> Said:
-        """The text in this language, else the record's own words in it, else the English."""
-        if text := self.text(subject, english):
-            return Said(text, self.language)
-        return Said(own, self.language) if own else Said(english, "en")
+def all_items(session: Session, language: str) -> list[Item]:
+    """Every text of the catalogue as it stands in a language now; NotHere for the catalogue's own."""
+    catalogue = stored(session)
+    if language == record_language(catalogue):
+        raise NotHere()
+    tree = tree_of(session, catalogue, language)
+    return list(items(catalogue, language, tree, numbers(session, language)))
 
 
-def translations(session: Session, language: str) -> Translations:
-    """The stored texts of one language."""
-    rows = session.execute(select(Text.subject, Text.en, Text.text).where(Text.language == language))
-    return Translations(language, {subject: (en, text) for subject, en, text in rows})
+def tree_of(session: Session, catalogue: Mapping[str, Any], *languages: str) -> LanguageTree:
+    """The tree of a catalogue with these languages in it."""
+    record = record_language(catalogue)
+    return LanguageTree(record, *translations(session, {*languages, ENGLISH} - {record}))
 
 
-@lru_cache(maxsize=1)
-def bundled_translations() -> tuple[Translations, ...]:
-    """The texts that come with the house, a language each."""
-    found = []
-    for path in sorted(BUNDLED.glob("*.yaml")):
-        entries = yaml.load(path.read_text("utf-8"), _Loader) or ()  # noqa: S506 - a safe loader
-        texts = {entry["of"]: (entry["en"], entry["text"]) for entry in entries}
-        found.append(Translations(path.stem, texts))
-    return tuple(found)
+def write_text(session: Session, language: str, new: NewText, actor: str, *, everywhere: bool = False) -> int:
+    """Write a version of a text; `everywhere` also where the same is said and nobody wanted it otherwise.
 
-
-def texts_to_take_over(session: Session, catalogue: Mapping[str, Any]) -> list[NewText]:
-    """Which bundled texts of this catalogue are new.
-
-    A stored text is replaced only when it is outdated and the bundled one is not.
+    Returns how many subjects were written. Raises NotHere for what the catalogue does not say, Changed when
+    the page is no longer true, Problem for a text that cannot be taken.
     """
-    rows = session.execute(select(Text.subject, Text.language, Text.en))
-    stored = {(subject, language): made_from for subject, language, made_from in rows}
-    found = []
-    for bundled in bundled_translations():
-        for subject, english in subjects(catalogue):
-            made_from = stored.get((subject, bundled.language))
-            text = bundled.text(subject, english)
-            if text and made_from != english:
-                found.append(NewText(subject, bundled.language, english, text))
-            elif made_from is None and (old := bundled.texts.get(subject)) and old[1]:
-                found.append(NewText(subject, bundled.language, *old))
-    return found
+    by_subject = _locked(session, language)
+    item = _as_seen(by_subject, new.subject, new.mark)
+    others = alike(by_subject.values(), item) if everywhere else []
+    for one in (item, *others):
+        _add(session, language, one, new, actor)
+    return _noted(session, actor, "text_written", language, new.subject, 1 + len(others))
 
 
-def take_over_texts(session: Session, texts: Collection[NewText]) -> None:
-    """Store these texts."""
-    rows = {(row.subject, row.language): row for row in session.scalars(select(Text))} if texts else {}
-    for new in texts:
-        row = rows.get((new.subject, new.language))
-        if row is None:
-            session.add(Text(subject=new.subject, language=new.language, en=new.en, text=new.text))
-        else:
-            row.en, row.text = new.en, new.text
-    session.flush()
+def write_texts(session: Session, language: str, several: Sequence[NewText], actor: str) -> int:
+    """Write several texts, all of them or none; refuses like `write_text`."""
+    by_subject = _locked(session, language)
+    for new in several:
+        _add(session, language, _as_seen(by_subject, new.subject, new.mark), new, actor)
+    subject = several[0].subject if several else ""
+    return _noted(session, actor, "texts_brought_in", language, subject, len(several))
+
+
+def confirm_text(session: Session, language: str, subject: str, mark: str, actor: str) -> int:
+    """A person read a machine's text and finds it right, wherever it says the same.
+
+    Returns how many subjects that were; refuses like `write_text`.
+    """
+    by_subject = _locked(session, language)
+    item = _as_seen(by_subject, subject, mark)
+    if item.state is not TextState.MACHINE:
+        raise Changed(item)
+    same = (one for one in by_subject.values() if (one.source, one.text) == (item.source, item.text))
+    read = [one for one in same if one.state is TextState.MACHINE]
+    for one in read:
+        made = Made(one.source.text, one.text, one.source.lang)
+        add_version(session, one.subject, language, made, Origin.CONFIRMED, actor)
+    return _noted(session, actor, "text_confirmed", language, subject, len(read))
+
+
+def sound(text: str) -> str:
+    """The text as it is stored: one line, no sign that cannot be seen; Problem when it cannot be taken."""
+    line = clean_line(text[: LONGEST * 2])
+    if not line:
+        raise Problem("no_text")
+    if len(line) > LONGEST or len(text) > LONGEST * 2:
+        raise Problem("text_too_long", longest=LONGEST)
+    if has_cpr(line):
+        raise Problem("text_with_cpr")
+    return line
+
+
+def _locked(session: Session, language: str) -> dict[str, Item]:
+    """Every text as it stands, read after the catalogue's lock: one writer at a time, in all processes."""
+    lock(session)
+    return {item.subject: item for item in all_items(session, language)}
+
+
+def _as_seen(by_subject: Mapping[str, Item], subject: str, mark: str) -> Item:
+    item = by_subject.get(subject)
+    if item is None or item.own:
+        raise NotHere()
+    if item.mark != mark:
+        raise Changed(item)
+    return item
+
+
+def _add(session: Session, language: str, item: Item, new: NewText, actor: str) -> None:
+    made = Made(item.source.text, sound(new.text), item.source.lang, new.machine)
+    origin = Origin.MACHINE if new.machine else Origin.WRITTEN
+    add_version(session, item.subject, language, made, origin, actor)
+
+
+def _noted(session: Session, actor: str, verb: str, language: str, subject: str, number: int) -> int:
+    if number:
+        session.flush()
+        audit.record(session, actor, verb, f"text {language} {subject}", number=number)
+        new_edition(session)
+    return number

@@ -81,7 +81,7 @@ def with_service(**changes: Any) -> list[face.Finding]:
 
 SHAPES: list[tuple[dict[str, Any], str]] = [
     ({"name": None}, "name must be there"),
-    ({"name": {"da": "Skattekort"}}, "en must be there"),
+    ({"name": {"da": "Skattekort"}}, "name: en must be there"),
     ({"name": {"en": ""}}, "en is empty"),
     ({"kind": "onlin"}, "'onlin' is none of counter, online, automatic, guidance, company; online perhaps"),
     ({"requries": []}, "requries is not known in services; requires perhaps"),

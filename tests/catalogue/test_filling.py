@@ -11,9 +11,9 @@ import yaml
 from click.testing import CliRunner
 
 from house.catalogue import face
+from house.catalogue.bundled import FOLDER, bundled_translations
 from house.catalogue.filling import fill, still_to_do, written
 from house.catalogue.subjects import subjects
-from house.catalogue.translating import BUNDLED, bundled_translations
 
 CATALOGUE = face.bundled_catalogue()
 OF, EN = "service/residence_card/facts/1", "must be carried at all times"
@@ -22,7 +22,7 @@ OF, EN = "service/residence_card/facts/1", "must be carried at all times"
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A copy of the bundled texts that tests may write to."""
-    return Path(shutil.copytree(BUNDLED, tmp_path / "texts"))
+    return Path(shutil.copytree(FOLDER, tmp_path / "texts"))
 
 
 def entries(folder: Path, language: str) -> dict[str, Any]:
@@ -45,7 +45,7 @@ def test_a_filled_file_is_taken_in_the_order_of_the_catalogue(folder: Path) -> N
     assert taken[OF]["text"] == text
     order = [one for one, _ in subjects(yaml.safe_load(CATALOGUE.read_text("utf-8")))]
     assert list(taken) == sorted(taken, key=order.index)
-    assert set(taken) >= set(entries(BUNDLED, "ar"))
+    assert set(taken) >= set(entries(FOLDER, "ar"))
 
 
 def test_filling_nothing_leaves_the_file_as_it_was(folder: Path) -> None:

@@ -18,9 +18,12 @@ from sqlalchemy.orm import Session
 
 from house.audit import Act
 from house.catalogue import face
+from house.catalogue.bundled import texts_to_take_over
+from house.catalogue.language_tree import Made
 from house.catalogue.models import Authority, CatalogueSection, Service, Text
 from house.catalogue.shelf import new_edition, shelf
-from house.catalogue.translating import texts_to_take_over
+from house.catalogue.stored_texts import add_version
+from house.catalogue.text_models import Origin
 from house.db import Model, begin_writing, db
 from tests import houses
 
@@ -313,10 +316,9 @@ def test_only_entries_that_say_something_else_are_modified(
 def test_a_new_translation_modifies_its_service_and_no_other(catalogue: Flask, arranging: Arranging) -> None:
     with arranging() as session:
         before = moments(session)
-        row = session.get(Text, ("service/tax_card/name", "pl"))
-        assert row is not None
-        row.text = "Karta"
-        session.add(Text(subject="authority/digst/name", language="xx", en="x", text="y"))
+        made = Made("x", "y")
+        add_version(session, "service/tax_card/name", "pl", made, Origin.WRITTEN, "house")
+        add_version(session, "authority/digst/name", "xx", made, Origin.WRITTEN, "house")
     with arranging() as session:
         after = moments(session)
     assert {slug for slug, moment in after.items() if moment != before[slug]} == {"tax_card", "digst"}

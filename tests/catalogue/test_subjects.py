@@ -13,9 +13,12 @@ from sqlalchemy.orm import Session
 
 from house.catalogue import face
 from house.catalogue.describing import describe
-from house.catalogue.models import Service, Text
+from house.catalogue.language_tree import Made
+from house.catalogue.models import Service
 from house.catalogue.shelf import new_edition, shelf
+from house.catalogue.stored_texts import add_version
 from house.catalogue.subjects import subjects
+from house.catalogue.text_models import Origin
 from house.languages import speak
 from tests.inspecting import InspectingClient
 
@@ -72,9 +75,8 @@ def test_every_text_of_a_page_is_shown_in_the_readers_language(
 ) -> None:
     """With a text for every subject, no page of a service tells anything in another language."""
     with arranging() as session:
-        session.query(Text).where(Text.language == "pl").delete()
         for path, english in SUBJECTS.items():
-            session.add(Text(subject=path, language="pl", en=english, text=f"pl:{path}"))
+            add_version(session, path, "pl", Made(english, f"pl:{path}"), Origin.WRITTEN, "house")
         new_edition(session)
         with speak("pl"):
             stand = shelf(session)
@@ -92,7 +94,8 @@ def test_a_page_shows_a_fact_translated_and_its_neighbour_marked(
         row = session.query(Service).where(Service.slug == "residence_card").one()
         row.record = {**row.record, "facts": [*row.record["facts"], {"text": "brand new", "src": ["A"]}]}
         path = "service/residence_card/facts/1"
-        session.merge(Text(subject=path, language="ar", en=SUBJECTS[path], text="احملها دائما"))
+        made = Made(SUBJECTS[path], "احملها دائما")
+        add_version(session, path, "ar", made, Origin.WRITTEN, "house")
         new_edition(session)
     page = client.get_page("/ar/services/residence_card")
     [own] = [one for one in page.select("main li") if "احملها دائما" in one.text]

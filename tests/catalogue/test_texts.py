@@ -8,26 +8,23 @@ from contextlib import AbstractContextManager
 import pytest
 import yaml
 from flask import Flask
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from house.catalogue import face
-from house.catalogue.models import Service, Text
+from house.catalogue.bundled import bundled_translations, texts_to_take_over
+from house.catalogue.language_tree import LanguageTree, Made, Said, TextState, Translations
+from house.catalogue.models import Service
 from house.catalogue.shelf import new_edition
-from house.catalogue.translating import (
-    Said,
-    TextState,
-    Translations,
-    bundled_translations,
-    subjects,
-    texts_to_take_over,
-    translations,
-)
+from house.catalogue.stored_texts import add_version, translations
+from house.catalogue.subjects import own_words, subjects
+from house.catalogue.text_models import Origin, Text, TextVersion
 from house.languages import LANGUAGES, speak
 from tests.inspecting import InspectingClient
 
 DATA = yaml.safe_load(face.bundled_catalogue().read_text("utf-8"))
 SUBJECTS = dict(subjects(DATA))
+OWN = own_words(DATA)
 Arranging = Callable[[], AbstractContextManager[Session]]
 
 
@@ -37,9 +34,10 @@ def test_every_language_but_english_has_texts() -> None:
 
 @pytest.mark.parametrize("bundled", bundled_translations(), ids=lambda one: one.language)
 def test_every_text_is_there_and_made_from_the_english_that_stands(bundled: Translations) -> None:
-    states = {subject: bundled.state(subject, english) for subject, english in SUBJECTS.items()}
-    assert {subject for subject, state in states.items() if state is not TextState.UP_TO_DATE} == set()
-    assert {one for one, (english, _) in bundled.texts.items() if SUBJECTS.get(one) != english} == set()
+    tree, language = LanguageTree("en", bundled), bundled.language
+    states = {one: tree.state(language, one, english, OWN.get(one)) for one, english in SUBJECTS.items()}
+    assert {one for one, state in states.items() if state in (TextState.MISSING, TextState.OUTDATED)} == set()
+    assert {one for one, made in bundled.texts.items() if SUBJECTS.get(one) != made.source} == set()
 
 
 @pytest.mark.parametrize("language", [one.tag for one in LANGUAGES if one.tag != "en"])
@@ -49,25 +47,6 @@ def test_the_directory_is_wholly_in_each_language(
     with looking() as session, speak(language):
         assert {one.name_lang for one in face.services(session)} == {language}
         assert {text.lang for one in face.services(session) for text in face.documents(one)} == {language}
-
-
-def test_a_text_has_a_state() -> None:
-    some = Translations("da", {"a": ("tea", "te"), "b": ("coffee", "kaffe"), "c": ("milk", "")})
-    assert some.state("a", "tea") is TextState.UP_TO_DATE
-    assert some.state("b", "decaf") is TextState.OUTDATED
-    assert some.state("c", "milk") is TextState.MISSING
-    assert some.state("d", "milk") is TextState.MISSING
-    assert some.say("a", "tea") == Said("te", "da")
-    assert some.say("b", "decaf") == Said("decaf", "en")
-    assert some.say("b", "decaf", "koffeinfri") == Said("koffeinfri", "da")
-
-
-def test_what_is_said_twice_is_translated_once_and_an_entry_may_move() -> None:
-    some = Translations("da", {"a": ("tea", "te"), "b": ("coffee", "kaffe")})
-    assert some.say("z", "tea") == Said("te", "da")
-    assert some.say("a", "coffee") == Said("kaffe", "da")
-    assert some.state("a", "coffee") is TextState.UP_TO_DATE
-    assert Translations("da", {"a": ("no", "nej"), "b": ("no", "ingen")}).say("b", "no").text == "ingen"
 
 
 def name_of_mitid(session: Session) -> Said:
@@ -86,7 +65,8 @@ def test_an_outdated_text_gives_way_to_the_english(catalogue: Flask, arranging: 
 
 def test_danish_falls_back_on_the_record_before_english(catalogue: Flask, arranging: Arranging) -> None:
     with arranging() as session:
-        session.execute(delete(Text).where(Text.language.in_(["da", "ar"])))
+        for model in (Text, TextVersion):
+            session.execute(delete(model).where(model.language.in_(["da", "ar"])))
         new_edition(session)
         with speak("da"):
             assert face.service(session, "leaving_denmark").name == "Fraflytning fra Danmark"
@@ -100,16 +80,23 @@ def test_importing_again_keeps_what_staff_wrote_and_mends_what_is_outdated(
 ) -> None:
     subject = "service/mitid/name"
     with arranging() as session:
-        own = update(Text).where(Text.subject == subject)
-        session.execute(own.where(Text.language == "de").values(text="MitID, unser Wort"))
-        session.execute(own.where(Text.language == "pl").values(en="MitID of yesterday", text="stary"))
+        own = Made(SUBJECTS[subject], "MitID, unser Wort")
+        add_version(session, subject, "de", own, Origin.WRITTEN, "staff 1")
+        add_version(session, subject, "pl", Made("MitID of yesterday", "stary"), Origin.WRITTEN, "staff 1")
         session.execute(delete(Text).where(Text.subject == subject, Text.language == "uk"))
+        session.execute(
+            delete(TextVersion).where(TextVersion.subject == subject, TextVersion.language == "uk")
+        )
         new = texts_to_take_over(session, DATA)
         assert sorted(one.language for one in new) == ["pl", "uk"]
         diff = face.import_catalogue(session, face.bundled_catalogue())
         assert diff.texts == 2
-        assert translations(session, "de").texts[subject][1] == "MitID, unser Wort"
-        assert translations(session, "pl").state(subject, SUBJECTS[subject]) is TextState.UP_TO_DATE
+        german, polish = translations(session, ["de", "pl"])
+        assert german.texts[subject].text == "MitID, unser Wort"
+        assert polish.texts[subject].source == SUBJECTS[subject]
+    with arranging() as session:
+        kept = select(TextVersion.text).where(TextVersion.subject == subject, TextVersion.language == "pl")
+        assert "stary" in session.scalars(kept).all()
 
 
 def test_a_page_with_english_in_it_says_so(

@@ -118,7 +118,8 @@ def _value(column: Column[Any], number: int, moment: datetime) -> Any:
     if isinstance(column.type, String) and column.name in SHAPED:
         return SHAPED[column.name]
     if column.foreign_keys:
-        return 1 if isinstance(column.type, Integer) else None
+        named = None if column.nullable else f"{column.name} 1"  # half of a key that points to a first row
+        return 1 if isinstance(column.type, Integer) else named
     kind = column.type
     if isinstance(kind, Enum):
         members: list[enum.Enum] = list(kind.enum_class or ())

@@ -39,7 +39,7 @@ def organization(authority: AuthorityView, voice: Voice, services: Iterable[Serv
     record = authority.record
     found = {
         "id": id_of("organization", authority.slug), "name": authority.name.text,
-        "alternate_name": _other_name(authority.name.text, record.get("name_da"), record["name_en"]),
+        "alternate_name": _other_name(authority.name.text, record.get("name_da"), record.get("name_en")),
         "description": voice.authority(record["level"], [one.name for one in services]),
         "website": record.get("url"), "x_house_slug": authority.slug, "x_house_level": record["level"],
         "x_house_language": authority.name.lang,

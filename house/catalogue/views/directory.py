@@ -36,7 +36,7 @@ def services(lang_tag: str) -> ResponseReturnValue:
         "catalogue/services.html",
         form=form, wanted=wanted, found=found, empty=not catalogue.services,
         listing=_listing(catalogue, found, bookable),
-        english=_partly_english(catalogue.services if found is None else found),
+        others=_spoken(catalogue, catalogue.services if found is None else found) - {current().tag},
     )  # fmt: skip
     return page, form.status
 
@@ -69,8 +69,11 @@ def _grouped(found: Iterable[ServiceView]) -> list[tuple[str, list[ServiceView]]
     return [(heading, services) for heading, services in by_kind if services]
 
 
-def _partly_english(found: Iterable[ServiceView]) -> bool:
-    return current().tag != "en" and any(one.name_lang == "en" for one in found)
+def _spoken(catalogue: Shelf, listed: Iterable[ServiceView]) -> set[str]:
+    """The languages that services and their authorities are named in."""
+    shown = list(listed)
+    authorities = {catalogue.authorities[one.authority_id].name.lang for one in shown}
+    return {one.name_lang for one in shown} | authorities
 
 
 @bp.get("/<lang:lang_tag>/services/<slug>")
@@ -95,7 +98,7 @@ def _told(catalogue: Shelf, service: ServiceView, bookable: bool) -> str:
         about=about, service=service, bookable=bookable, words=words,
         whom=condition_words.whom(about.applies, facts),
         sentences=lambda condition: condition_words.sentences(condition, facts),
-        english=bool(about.languages - {current().tag}),
+        others=about.languages - {current().tag},
     )  # fmt: skip
 
 
