@@ -1,4 +1,4 @@
-"""Letters to visitors: a visit was booked, a visit was cancelled; each with the calendar entry enclosed."""
+"""Letters to visitors: a visit was booked, was cancelled, cannot be at its time."""
 
 from __future__ import annotations
 
@@ -51,6 +51,23 @@ def visit_cancelled(facts: dict[str, Any]) -> Sheet:
     )
 
 
+def visit_asked_to_move(facts: dict[str, Any]) -> Sheet:
+    """We cannot see you at that time after all; please choose another one."""
+    card = card_from(facts)
+    tongue = languages.current().tag
+    return Sheet(
+        subject=_("Please choose another time for your visit"),
+        paragraphs=[
+            _("Hello %(name)s,", name=card.name),
+            _("We are sorry. We cannot see you at the time that you booked."),
+            _("Please choose another time. It takes a minute."),
+        ],
+        facts=_where_and_when(card),
+        button=(_("Choose another time"), address("intake.visit", lang_tag=tongue, token=card.link)),
+        after=[_("We do not cancel your visit before we have heard from you.")],
+    )
+
+
 def _where_and_when(card: VisitCard) -> list[tuple[str, str]]:
     place = catalogue.place(db.session())
     services = [(_("Service"), service.name) for service in services_in(db.session(), card)]
@@ -73,4 +90,7 @@ def _entry(card: VisitCard) -> Enclosure:
     return Enclosure("visit.ics", f"text/calendar; charset=utf-8; method={method_of(card)}", content)
 
 
-LETTERS: dict[str, Render] = {"visit_booked": visit_booked, "visit_cancelled": visit_cancelled}
+LETTERS: dict[str, Render] = {
+    "visit_booked": visit_booked, "visit_cancelled": visit_cancelled,
+    "visit_asked_to_move": visit_asked_to_move,
+}  # fmt: skip
