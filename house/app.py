@@ -63,6 +63,9 @@ FORGET = (
     referrals_forget.forget,
     reporting_forget.forget,
 )
+EVERY_MINUTE = (
+    intake_face.remind, intake_face.let_lapse, intake_face.clear_run_out, intake_face.offer_next,
+)  # fmt: skip
 
 
 def build(config: configuration.Config | None = None) -> Flask:
@@ -74,6 +77,7 @@ def build(config: configuration.Config | None = None) -> Flask:
     app.extensions["house-letters"] = LETTERS
     app.extensions["house-forget"] = FORGET
     app.extensions["house-every-day"] = _every_day
+    app.extensions["house-every-minute"] = EVERY_MINUTE
     _settings(app, config)
     logs.init(app, config.testing)
     db.init(app, config.database_url)
@@ -117,6 +121,7 @@ def _every_day(session: Session, now: datetime) -> None:
     reporting_face.close_due(session, now)
     with suppress(NotHere):  # before the place was set up there is nothing to close
         intake_face.close_days_before(session, clock.today(catalogue_face.place(session).timezone))
+        intake_face.sweep(session, now)
 
 
 def _settings(app: Flask, config: configuration.Config) -> None:

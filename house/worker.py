@@ -1,4 +1,7 @@
-"""The worker: sends letters, seals the audit, forgets what is due. Runs beside the server or on its own."""
+"""The worker: sends letters, reminds, passes freed times on, seals the audit, forgets what is due.
+
+Runs beside the server or on its own, as many as wanted.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,14 @@ from flask import Flask
 
 from house import audit, clock, forgetting, post
 from house.db import db, writing
+from house.problems import NotHere
 
 log = structlog.get_logger()
 PAUSE = 2.0
 HOUSEKEEPING = 3600.0
+A_MINUTE = 60.0
+ROUNDS = 500
+"""So often one thing of a minute is done before it is the others' turn."""
 
 
 def smtp(url: str) -> post.Transport:
@@ -74,6 +81,19 @@ def send_one(transport: post.Transport) -> bool:
     return True
 
 
+def every_minute(app: Flask) -> None:
+    """What cannot wait for the hour: each thing as often as it says that more is left, a transaction each."""
+    for act in app.extensions["house-every-minute"]:
+        for _ in range(ROUNDS):
+            try:
+                with writing(db.session()) as session:
+                    more = act(session, clock.now())
+            except NotHere:  # before the place was set up there is nothing to do
+                return
+            if not more:
+                break
+
+
 def housekeeping(app: Flask) -> int:
     """Close what is over, seal the audit, forget what is due; returns how many rows were forgotten."""
     with writing(db.session()) as session:
@@ -86,12 +106,15 @@ def run(app: Flask, stop: threading.Event, alone: Callable[[], bool] = lambda: F
     """Work until told to stop, or left alone. A fault in one letter does not stop the others."""
     config = app.extensions["house-config"]
     transport = smtp(config.smtp_url) if config.smtp_url else mailbox
-    next_housekeeping = 0.0
+    next_housekeeping = next_minute = 0.0
     while not stop.is_set() and not alone():
         busy = False
         with app.app_context():
             try:
                 busy = send_one(transport)
+                if clock.now().timestamp() >= next_minute:
+                    every_minute(app)
+                    next_minute = clock.now().timestamp() + A_MINUTE
                 if clock.now().timestamp() >= next_housekeeping:
                     housekeeping(app)
                     next_housekeeping = clock.now().timestamp() + HOUSEKEEPING

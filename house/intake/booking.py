@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 
 from house import audit, clock, post
 from house.catalogue import face as catalogue
-from house.intake import claiming, hooks
-from house.intake.cards import card_of
+from house.intake import claiming, fairness, hooks
+from house.intake.cards import about, card_of
 from house.intake.daymap import TICK, utc_tick, utc_tick_after
 from house.intake.holding import hold
 from house.intake.models import Channel, Occupancy, Visit, VisitState
 from house.problems import Gone, Moved, Problem, Taken
+
+REMINDERS = ("visit_tomorrow", "visit_soon")
 
 
 def give_contact(session: Session, visit: Visit, name: str, email: str | None) -> None:
@@ -23,6 +25,7 @@ def give_contact(session: Session, visit: Visit, name: str, email: str | None) -
     claiming.lock_visit(session, visit)
     if visit.state is VisitState.HELD:
         visit.name, visit.email = name, email or None
+        visit.email_mark = fairness.mark_of(email) if email else None
 
 
 def confirm(
@@ -31,8 +34,8 @@ def confirm(
     """Make a held visit a booked one and write the letter; again is harmless.
 
     A hold that ran out is still good while nobody took its places; after that it is `Taken`, and `Gone` when
-    its time has come. `Moved` when it does not begin at the tick that was `shown` to the visitor: another
-    window of the same browser chose another time.
+    its time has come. `EnoughVisits` when this address has its share already. `Moved` when the visit does not
+    begin at the tick that was `shown` to the visitor: another window of the same browser chose another time.
     """
     claiming.lock_visit(session, visit)
     if visit.state is VisitState.BOOKED:
@@ -41,14 +44,17 @@ def confirm(
         raise Gone()
     if not visit.name:
         raise Problem("name_missing")
-    if shown is not None and shown != utc_tick(_begins(visit)):
+    if shown is not None and shown != utc_tick(begins(visit)):
         raise Moved()
+    if actor == "visitor":
+        fairness.judge(session, visit)
     claiming.lock_days(session, claiming.days_of(session, [visit.id], catalogue.place(session).timezone))
-    if clock.now() >= _begins(visit):
+    if clock.now() >= begins(visit):
         raise Gone("hold_over")
-    if _keep_places(session, visit) < _places(visit):
+    if not keep_places(session, visit):
         raise Taken("hold_over")
     visit.state, visit.held_until, visit.browser = VisitState.BOOKED, None, None
+    visit.agreed_at = clock.now()
     visit.language = language
     visit.revision += 1
     session.flush()
@@ -75,26 +81,31 @@ def book(
     return confirm(session, visit, language, actor)
 
 
-def tell(session: Session, kind: str, visit: Visit) -> None:
+def tell(
+    session: Session, kind: str, visit: Visit, due_at: datetime | None = None, **more: str
+) -> None:
     """Write the letter, when there is an address, and tell the wings above."""
     if visit.email:
-        post.write(session, kind, visit.email, visit.language, **card_of(session, visit).facts())
+        facts = card_of(session, visit).facts() | {"to": visit.email} | more
+        post.write(session, kind, visit.email, visit.language, due_at=due_at, about=about(visit), **facts)
     for told in hooks.visit_changed:
         told(session, visit)
 
 
-def _begins(visit: Visit) -> datetime:
+def take_back_reminders(session: Session, visit: Visit) -> None:
+    """Nobody is reminded of a time that is no more."""
+    post.withdraw(session, about(visit), *REMINDERS)
+
+
+def begins(visit: Visit) -> datetime:
+    """When the first step of a visit begins."""
     starts = [step.starts_at for step in visit.steps if step.starts_at]
     return min(starts)
 
 
-def _places(visit: Visit) -> int:
-    """How many rows of `occupancy` the visit needs: one for each tick of each step."""
+def keep_places(session: Session, visit: Visit) -> bool:
+    """Take the end off the places a visit still has; returns whether those are all: a row for each tick."""
     spans = [step.ends_at - step.starts_at for step in visit.steps if step.starts_at and step.ends_at]
-    return sum(span // TICK for span in spans)
-
-
-def _keep_places(session: Session, visit: Visit) -> int:
-    """Take the end off the places the visit still has; returns how many those are."""
     kept = update(Occupancy).where(Occupancy.visit_id == visit.id).values(expires_at=None)
-    return session.execute(kept).rowcount  # type: ignore[attr-defined, no-any-return]
+    there: int = session.execute(kept).rowcount  # type: ignore[attr-defined]
+    return there >= sum(span // TICK for span in spans)

@@ -15,10 +15,12 @@ from house.pages import address
 
 
 def calendar_of(
-    card: VisitCard, place: catalogue.Place, names: list[str], language: str, now: datetime
-) -> bytes:
+    card: VisitCard, place: catalogue.Place, names: list[str], language: str, now: datetime,
+    reader: str | None = None,
+) -> bytes:  # fmt: skip
     """The `.ics` of a visit, in the language spoken now; `names` are the services, one a step.
 
+    With a reader it is a letter's, and asks that reader's calendar to take it in, change it or take it out.
     Times are UTC instants, so no calendar has to know our time zone.
     """
     config = current_app.extensions["house-config"]
@@ -41,14 +43,26 @@ def calendar_of(
     organizer = vCalAddress(f"MAILTO:{config.mail_from}")
     organizer.params["cn"] = vText(config.house_name)
     event.add("organizer", organizer)
+    if reader:
+        event.add("attendee", _attendee(reader))
     calendar = Calendar()
     calendar.add("prodid", "-//International House//EN")
     calendar.add("version", "2.0")
-    calendar.add("method", method_of(card))
+    calendar.add("method", method_of(card, reader))
     calendar.add_component(event)
     return bytes(calendar.to_ical())
 
 
-def method_of(card: VisitCard) -> str:
-    """Publish, or cancel what was published."""
-    return "CANCEL" if card.state is VisitState.CANCELLED else "PUBLISH"
+def method_of(card: VisitCard, reader: str | None = None) -> str:
+    """Take out what was taken in; else ask a letter's reader to take it in, or publish it."""
+    if card.state is VisitState.CANCELLED:
+        return "CANCEL"
+    return "REQUEST" if reader else "PUBLISH"
+
+
+def _attendee(reader: str) -> vCalAddress:
+    """The reader, who has said yes already and need not answer."""
+    attendee = vCalAddress(f"MAILTO:{reader}")
+    attendee.params["partstat"] = vText("ACCEPTED")
+    attendee.params["rsvp"] = vText("FALSE")
+    return attendee

@@ -96,6 +96,11 @@ def card_of(session: Session, visit: Visit) -> VisitCard:
     )  # fmt: skip
 
 
+def about(visit: Visit) -> str:
+    """What letters of a visit are about, for withdrawing them."""
+    return f"visit {visit.id}"
+
+
 def services_in(session: Session, card: VisitCard) -> list[catalogue.ServiceView]:
     """The services of a visit, step by step, in the language of the moment."""
     known = {service.slug: service for service in catalogue.services(session)}

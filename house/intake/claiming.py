@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, delete, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -74,11 +74,20 @@ def clear_run_out(session: Session, counter_ids: Collection[int], frame: DayFram
     return set(cleared)
 
 
-def lanes_taken(session: Session, counter_ids: Collection[int], frame: DayFrame) -> Lanes:
-    """Every lane taken at these counters on a day: the truth that the bitmaps follow."""
-    rows = session.execute(
-        select(Occupancy.counter_id, Occupancy.tick, Occupancy.lane).where(_of_day(counter_ids, frame))
-    )
+def lanes_taken(
+    session: Session, counter_ids: Collection[int], frame: DayFrame, but: Collection[int] = (),
+    live: datetime | None = None,
+) -> Lanes:  # fmt: skip
+    """Every lane taken at these counters on a day: the truth that the bitmaps follow.
+
+    The places of the visits in `but` do not count, nor those that ended before `live`.
+    """
+    places = select(Occupancy.counter_id, Occupancy.tick, Occupancy.lane).where(_of_day(counter_ids, frame))
+    if but:
+        places = places.where(or_(Occupancy.visit_id.is_(None), Occupancy.visit_id.not_in(but)))
+    if live is not None:
+        places = places.where(or_(Occupancy.expires_at.is_(None), Occupancy.expires_at >= live))
+    rows = session.execute(places)
     taken: Lanes = defaultdict(set)
     for counter_id, tick, lane in rows:
         taken[counter_id, tick].add(lane)

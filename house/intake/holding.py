@@ -54,7 +54,7 @@ def hold(
         claiming.release(session, visit.id)
     changed = left | {(one, frame.day) for one in claiming.clear_run_out(session, wish.counters, frame, now)}
     taken = claiming.lanes_taken(session, wish.counters, frame)
-    itinerary = _offered(session, wish, frame, taken, start, now)
+    itinerary = offered(session, wish, frame, taken, start, now)
     if itinerary is None:
         raise Taken()
     visit = _write(session, visit, wish, frame.day, itinerary, now, browser)
@@ -72,7 +72,7 @@ def _held_by(session: Session, browser: bytes | None) -> Visit | None:
     return session.scalar(held.with_for_update().execution_options(populate_existing=True))
 
 
-def _offered(
+def offered(
     session: Session, wish: Wish, frame: DayFrame, taken: claiming.Lanes, start: int, now: datetime
 ) -> Itinerary | None:
     """The same search that made the list, now with the truth of the rows."""
@@ -98,15 +98,20 @@ def _write(
             reference=reference, channel=Channel.BOOKED, state=VisitState.HELD, made_at=now, browser=browser
         )
         session.add(visit)
-    else:
-        session.execute(delete(Step).where(Step.visit_id == visit.id))
-        session.expire(visit, ["steps"])
     visit.place_id, visit.day, visit.party, visit.language = wish.place.id, day, wish.party, wish.language
     visit.held_until = now + HOLD
     try:
         session.flush()
     except IntegrityError:
         raise Taken() from None
+    lay_steps(session, visit, itinerary)
+    return visit
+
+
+def lay_steps(session: Session, visit: Visit, itinerary: Itinerary) -> None:
+    """Write the steps of a visit as the itinerary has them, in place of those it had."""
+    session.execute(delete(Step).where(Step.visit_id == visit.id))
+    session.expire(visit, ["steps"])
     for position, time in enumerate(itinerary.steps):
         step = Step(
             visit_id=visit.id, position=position, service_id=time.service, counter_id=time.counter,
@@ -114,4 +119,3 @@ def _write(
         )  # fmt: skip
         session.add(step)
     session.flush()
-    return visit

@@ -1,7 +1,8 @@
-"""Letters to visitors: a visit was booked, was cancelled, cannot be at its time."""
+"""Letters to visitors: booked, moved, cancelled, soon to come; an earlier time is free; the link again."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -18,20 +19,36 @@ from house.post import Enclosure, Render, Sheet
 def visit_booked(facts: dict[str, Any]) -> Sheet:
     """When and where, what to bring, and the link to see or cancel."""
     card = card_from(facts)
-    tongue = languages.current().tag
-    wanted = services_in(db.session(), card)
-    papers = [text for service in wanted for text, _language in catalogue.documents(service)]
     return Sheet(
         subject=_("Your visit is booked"),
         paragraphs=[
-            _("Hello %(name)s,", name=card.name),
+            _hello(card.name),
             _("Your visit is booked."),
             _("Please come five minutes early."),
         ],
-        facts=[*_where_and_when(card), *_papers(papers)],
-        button=(_("See or cancel your visit"), address("intake.visit", lang_tag=tongue, token=card.link)),
+        facts=[*_where_and_when(card), *_papers(card)],
+        button=_to_visit(card.link),
         after=[_("Can you not come? Please cancel, so that somebody else can have the time.")],
-        enclosures=[_entry(card)],
+        enclosures=[_entry(card, facts)],
+    )
+
+
+def visit_moved(facts: dict[str, Any]) -> Sheet:
+    """The visit has another time; the old one is said, so that nobody comes then."""
+    card = card_from(facts)
+    was = formats.moment(datetime.fromisoformat(facts["was"]))
+    return Sheet(
+        subject=_("Your visit has a new time"),
+        paragraphs=[
+            _hello(card.name),
+            _("Your visit has a new time."),
+            # Translators: moment is a day and a time, such as "Thursday, 7 January 2027, 10:00"
+            _("The old time is no longer yours: %(moment)s.", moment=was),
+        ],
+        facts=[*_where_and_when(card), *_papers(card)],
+        button=_to_visit(card.link),
+        after=[_("Can you not come? Please cancel, so that somebody else can have the time.")],
+        enclosures=[_entry(card, facts)],
     )
 
 
@@ -42,30 +59,95 @@ def visit_cancelled(facts: dict[str, Any]) -> Sheet:
     return Sheet(
         subject=_("Your visit is cancelled"),
         paragraphs=[
-            _("Hello %(name)s,", name=card.name),
+            _hello(card.name),
             _("Your visit is cancelled. You do not need to come."),
         ],
         facts=_where_and_when(card),
         button=(_("Book another time"), address("intake.need", lang_tag=tongue)),
-        enclosures=[_entry(card)],
+        enclosures=[_entry(card, facts)],
     )
 
 
 def visit_asked_to_move(facts: dict[str, Any]) -> Sheet:
     """We cannot see you at that time after all; please choose another one."""
     card = card_from(facts)
-    tongue = languages.current().tag
+    link = address("intake.move_days", lang_tag=languages.current().tag, token=card.link)
     return Sheet(
         subject=_("Please choose another time for your visit"),
         paragraphs=[
-            _("Hello %(name)s,", name=card.name),
+            _hello(card.name),
             _("We are sorry. We cannot see you at the time that you booked."),
             _("Please choose another time. It takes a minute."),
         ],
         facts=_where_and_when(card),
-        button=(_("Choose another time"), address("intake.visit", lang_tag=tongue, token=card.link)),
+        button=(_("Choose another time"), link),
         after=[_("We do not cancel your visit before we have heard from you.")],
     )
+
+
+def visit_tomorrow(facts: dict[str, Any]) -> Sheet:
+    """A reminder, the day before: when, where, what to bring."""
+    return _reminder(facts, _("Your visit is tomorrow"), _("Your visit is tomorrow."))
+
+
+def visit_soon(facts: dict[str, Any]) -> Sheet:
+    """A reminder, two hours before."""
+    return _reminder(facts, _("Your visit is today"), _("Your visit is in two hours."))
+
+
+def _reminder(facts: dict[str, Any], subject: str, sentence: str) -> Sheet:
+    card = card_from(facts)
+    return Sheet(
+        subject=subject,
+        paragraphs=[_hello(card.name), sentence, _("Please come five minutes early.")],
+        facts=[*_where_and_when(card), *_papers(card)],
+        button=_to_visit(card.link),
+        after=[_("Can you not come? Please cancel, so that somebody else can have the time.")],
+        enclosures=[_entry(card, facts)],
+    )
+
+
+def earlier_time(facts: dict[str, Any]) -> Sheet:
+    """Something earlier is free: what one has, what one can have, until when, and the link to answer."""
+    card = card_from(facts)
+    until = formats.moment(datetime.fromisoformat(facts["until"]))
+    link = address("intake.earlier", lang_tag=languages.current().tag, token=facts["offer"])
+    return Sheet(
+        subject=_("An earlier time is free"),
+        paragraphs=[
+            _hello(card.name),
+            _("You asked for something earlier. Now a time is free."),
+            _("We keep it for you until %(moment)s.", moment=until),
+        ],
+        facts=[
+            (_("The earlier time"), formats.moment(datetime.fromisoformat(facts["earlier"]))),
+            (_("Your time now"), formats.moment(card.starts_at)),
+            (_("Your reference"), card.reference),
+        ],
+        button=(_("Take the earlier time, or keep yours"), link),
+        after=[_("If you do nothing, you keep the time you have.")],
+    )
+
+
+def visit_link(facts: dict[str, Any]) -> Sheet:
+    """The link of one's booking again; nothing else, for it was asked for without showing who one is."""
+    return Sheet(
+        subject=_("The link of your visit"),
+        paragraphs=[
+            _("You asked us to send the link of your visit again."),
+            _("Did you not ask? Then you can forget this letter. Nothing has changed."),
+        ],
+        button=_to_visit(facts["token"]),
+    )
+
+
+def _hello(name: str) -> str:
+    return str(_("Hello %(name)s,", name=name))
+
+
+def _to_visit(link: str) -> tuple[str, str]:
+    where = address("intake.visit", lang_tag=languages.current().tag, token=link)
+    return _("See, move or cancel your visit"), where
 
 
 def _where_and_when(card: VisitCard) -> list[tuple[str, str]]:
@@ -79,18 +161,25 @@ def _where_and_when(card: VisitCard) -> list[tuple[str, str]]:
     ]
 
 
-def _papers(papers: list[str]) -> list[tuple[str, str]]:
+def _papers(card: VisitCard) -> list[tuple[str, str]]:
+    wanted = services_in(db.session(), card)
+    papers = [text for service in wanted for text, _language in catalogue.documents(service)]
     return [(_("Please bring"), paper) for paper in dict.fromkeys(papers)]
 
 
-def _entry(card: VisitCard) -> Enclosure:
+def _entry(card: VisitCard, facts: dict[str, Any]) -> Enclosure:
+    """The calendar entry; a letter asks its reader to take it in, or to take it out."""
     place = catalogue.place(db.session())
     names = [service.name for service in services_in(db.session(), card)]
-    content = calendar_of(card, place, names, languages.current().tag, clock.now())
-    return Enclosure("visit.ics", f"text/calendar; charset=utf-8; method={method_of(card)}", content)
+    reader = facts.get("to")
+    content = calendar_of(card, place, names, languages.current().tag, clock.now(), reader)
+    return Enclosure("visit.ics", f"text/calendar; charset=utf-8; method={method_of(card, reader)}", content)
 
 
 LETTERS: dict[str, Render] = {
-    "visit_booked": visit_booked, "visit_cancelled": visit_cancelled,
-    "visit_asked_to_move": visit_asked_to_move,
+    one.__name__: one
+    for one in (
+        visit_booked, visit_moved, visit_cancelled, visit_asked_to_move, visit_tomorrow, visit_soon,
+        earlier_time, visit_link,
+    )
 }  # fmt: skip

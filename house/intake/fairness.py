@@ -1,0 +1,77 @@
+"""Fair shares of the times there are: for one address, one network and all together; no puzzle for anybody.
+
+Whoever wants to sell a time would have to book it in a name: the name is given while it is held and is not
+changed after (`booking.give_contact`), and a time given back can cool off (`freeing.py`).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from house import clock
+from house.catalogue import face as catalogue
+from house.db import is_sqlite
+from house.intake.models import Step, Visit, VisitState
+from house.people import face as people
+from house.problems import Problem
+from house.seals import keyring
+
+VISITS_AHEAD = 3
+"""So many visits to come with one service, for one address."""
+A_QUARTER, AN_HOUR = 15 * 60, 60 * 60
+HOLDS, HOLDS_IN_ALL = 200, 3000
+"""In a quarter of an hour, from one network and in all: a hostel has one network, a robot has not so much."""
+SEARCHES, SEARCHES_FOR_ONE = 20, 5
+"""In an hour, from one network and for one address."""
+
+
+class EnoughVisits(Problem):
+    """This address has its fair share of visits to come with this service."""
+
+    code = "enough_visits"
+
+
+def mark_of(email: str) -> bytes:
+    """The blind mark of an address: counts its visits without knowing it."""
+    return keyring().mark("visit.email", unicodedata.normalize("NFC", email.strip()).casefold())
+
+
+def count_hold(network: str | None) -> None:
+    """Count a time that is held; raises `TooMany`. Commits by itself, before anything else is written."""
+    people.count_attempt(f"hold from {network}", HOLDS, A_QUARTER)
+    people.count_attempt("hold in all", HOLDS_IN_ALL, A_QUARTER)
+
+
+def count_search(network: str | None, email: str) -> None:
+    """Count a try to find a booking, right or wrong alike; raises `TooMany`. Commits by itself."""
+    people.count_attempt(f"find from {network}", SEARCHES, AN_HOUR)
+    people.count_attempt(f"find for {mark_of(email).hex()}", SEARCHES_FOR_ONE, AN_HOUR)
+
+
+def judge(session: Session, visit: Visit) -> None:
+    """Raise `EnoughVisits` when the address of a held visit has enough of these ahead of it.
+
+    One address is judged by one transaction at a time, so that visits confirmed side by side are counted too.
+    """
+    if visit.email_mark is None:
+        return
+    if not is_sqlite(session):  # where the one writer's lock does it
+        session.execute(select(func.pg_advisory_xact_lock(int.from_bytes(visit.email_mark[:8], signed=True))))
+    today = clock.today(catalogue.place(session).timezone)
+    services = [step.service_id for step in visit.steps]
+    ahead = (
+        select(func.count())
+        .select_from(Visit)
+        .join(Step, Step.visit_id == Visit.id)
+        .where(
+            Visit.email_mark == visit.email_mark, Visit.state == VisitState.BOOKED, Visit.day >= today,
+            Visit.id != visit.id, Step.service_id.in_(services),
+        )
+        .group_by(Step.service_id)
+        .order_by(func.count().desc())
+    )  # fmt: skip
+    if (session.scalars(ahead.limit(1)).first() or 0) >= VISITS_AHEAD:
+        raise EnoughVisits()

@@ -1,0 +1,141 @@
+"""Moving a booked visit to another time, in one transaction; its own places never count against it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cached_property
+
+from sqlalchemy.orm import Session
+
+from house import audit, clock
+from house.catalogue import face as catalogue
+from house.intake import claiming, freeing, offers
+from house.intake.booking import begins, take_back_reminders, tell
+from house.intake.chains import Itinerary
+from house.intake.change_models import EarlierOffer, OfferState
+from house.intake.daymap import DayFrame, utc_tick
+from house.intake.holding import lay_steps, offered
+from house.intake.models import Visit, VisitState
+from house.intake.offering import GRACE, HORIZON, Offer, Time, horizon_of, search
+from house.intake.timetable import STRIDE, Timetable
+from house.intake.wishes import Wish, make_wish
+from house.problems import Moved, Taken
+
+
+@dataclass(frozen=True)
+class OtherTimes(Offer):
+    """Every time on offer for a visit that is booked already, but the one it has."""
+
+    present: int = 0
+    """The UTC tick at which the visit begins now."""
+
+    @cached_property
+    def starts(self) -> dict[date, int]:
+        """For each day a bitmap of the ticks at which the visit can begin instead."""
+        found = dict(super().starts)
+        frame = self.timetable.horizon.frame_of(self.present)
+        if frame and frame.day in found:
+            found[frame.day] &= ~(1 << (self.present - frame.first))
+        return found
+
+    def times(self, day: date) -> list[Time]:
+        """The other times of one day, earliest first."""
+        return [time for time in super().times(day) if time.start != self.present]
+
+
+def wish_of(session: Session, visit: Visit) -> Wish:
+    """What a booked visit is for, as it would be wished for anew."""
+    slugs = [catalogue.service_by_id(session, step.service_id).slug for step in visit.steps]
+    return make_wish(session, slugs, visit.party, visit.language)
+
+
+def other_times(
+    session: Session, visit: Visit, first_day: date | None = None, days: int = HORIZON
+) -> OtherTimes:
+    """Every time a booked visit can move to, from a day on, never beyond the horizon."""
+    wish = wish_of(session, visit)
+    table = search(session, wish, first_day, days).timetable
+    mine = _mine(visit, offers.open_offer(session, visit))
+    for day in {day for _, day in claiming.days_of(session, mine, wish.timezone)}:
+        if day in table.horizon:
+            table = _without(session, table, wish, day, mine)
+    return OtherTimes(wish, table, utc_tick(begins(visit)))
+
+
+def _without(
+    session: Session, table: Timetable, wish: Wish, day: date, mine: Collection[int]
+) -> Timetable:
+    """The timetable with one day read anew from the rows, as if these visits had no places."""
+    live = clock.now() - GRACE
+    taken = claiming.lanes_taken(session, wish.counters, wish.frame(day), but=mine, live=live)
+    full = claiming.full_ticks(taken, _capacities(wish), wish.frame(day))
+    shift = (day - table.horizon.first).days * STRIDE
+    block = (1 << STRIDE) - 1 << shift
+    counters = (replace(one, full=one.full & ~block | full[one.counter] << shift) for one in table.counters)
+    return replace(table, counters=tuple(counters))
+
+
+def move(session: Session, visit: Visit, start: int, actor: str = "visitor") -> Visit:
+    """Move a booked visit to the time that begins at a UTC tick, and write the letter; again is harmless.
+
+    Raises `Taken` when that time is not on offer: after the caller rolled back, the visit is as it was.
+    Raises `Moved` for a visit that is not booked any more, or whose time has come.
+    """
+    claiming.lock_visit(session, visit)
+    if visit.state is not VisitState.BOOKED:
+        raise Moved()
+    was = begins(visit)
+    if utc_tick(was) == start:
+        return visit
+    wish, offer = wish_of(session, visit), offers.lock_offer(session, visit)
+    frame = horizon_of(clock.today(wish.timezone), HORIZON, wish.timezone).frame_of(start)
+    if frame is None or not wish.chain:
+        raise Taken()
+    mine = _mine(visit, offer)
+    left = claiming.days_of(session, mine, wish.timezone)
+    claiming.lock_days(session, left | {(counter_id, frame.day) for counter_id in wish.counters})
+    now = clock.now()
+    if was <= now:
+        raise Moved("visit_began")
+    cleared = claiming.clear_run_out(session, wish.counters, frame, now)
+    taken = claiming.lanes_taken(session, wish.counters, frame, but=mine)
+    itinerary = offered(session, wish, frame, taken, start, now)
+    if itinerary is None:
+        raise Taken()
+    _resettle(session, visit, offer, frame, itinerary, taken, now)
+    touched = cleared | {step.counter for step in itinerary.steps}
+    claiming.refresh(session, left | {(counter_id, frame.day) for counter_id in touched})
+    visit.revision += 1
+    take_back_reminders(session, visit)
+    session.flush()
+    audit.record(session, actor, "visit_moved", f"visit {visit.id}")
+    tell(session, "visit_moved", visit, was=was.isoformat())
+    return visit
+
+
+def _resettle(
+    session: Session, visit: Visit, offer: EarlierOffer | None, frame: DayFrame, itinerary: Itinerary,
+    taken: claiming.Lanes, now: datetime,
+) -> None:  # fmt: skip
+    """Leave the old places and take the new ones; an offer of this very time is accepted, another is over."""
+    places = {(one.counter, tick) for one in itinerary.steps for tick in range(one.start_tick, one.end_tick)}
+    freeing.give_back(session, visit, now, but=places)
+    if offer is not None:
+        accepted = offer.starts_at == itinerary.steps[0].starts_at
+        offers.close(session, offer, OfferState.ACCEPTED if accepted else OfferState.OVER, now, but=places)
+        if accepted:
+            visit.asked_earlier_at = None
+    lay_steps(session, visit, itinerary)
+    visit.day, visit.agreed_at = frame.day, now
+    claiming.claim(session, visit.steps, itinerary, taken, None)
+
+
+def _mine(visit: Visit, offer: EarlierOffer | None) -> list[int]:
+    """The visits whose places are this visit's own: itself, and the hold of an offer made to it."""
+    return [visit.id, *([offer.hold_id] if offer and offer.hold_id else [])]
+
+
+def _capacities(wish: Wish) -> dict[int, int]:
+    return {counter.id: counter.capacity for counter in wish.counters.values()}

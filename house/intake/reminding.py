@@ -1,0 +1,75 @@
+"""Reminding visitors of what is to come: written by the worker when it is due, from what is stored then."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from house import clock, post
+from house.catalogue import face as catalogue
+from house.db import is_sqlite
+from house.intake import claiming
+from house.intake.booking import begins
+from house.intake.cards import about, card_of
+from house.intake.change_models import Reminder
+from house.intake.models import Step, Visit, VisitState
+from house.intake.reminder_times import Due, reminders
+
+AT_ONCE = 100
+
+
+def remind(session: Session, now: datetime) -> bool:
+    """Write the reminders that are due, each once; returns whether more are left for another transaction.
+
+    Nothing is promised beforehand: a visit that was cancelled, or moved to another day, is not looked at.
+    """
+    waiting = _waiting(session, now)
+    for visit_id, due in waiting[:AT_ONCE]:
+        _write(session, session.get_one(Visit, visit_id), due)
+    return len(waiting) > AT_ONCE
+
+
+def _waiting(session: Session, now: datetime) -> list[tuple[int, Due]]:
+    """What is due by the facts as they are read now, without a lock."""
+    zone = clock.zone(catalogue.place(session).timezone)
+    today = now.astimezone(zone).date()
+    coming = (
+        select(Visit.id, Visit.agreed_at, func.min(Step.starts_at))
+        .join(Step, Step.visit_id == Visit.id)
+        .where(
+            Visit.state == VisitState.BOOKED, Visit.email.is_not(None), Visit.agreed_at.is_not(None),
+            Visit.day.between(today, today + timedelta(days=1)), Step.starts_at.is_not(None),
+        )
+        .group_by(Visit.id, Visit.agreed_at)
+        .order_by(Visit.id)
+    )  # fmt: skip
+    done = select(Reminder.visit_id, Reminder.kind, Reminder.starts_at).where(Reminder.starts_at > now)
+    written = {tuple(row) for row in session.execute(done)}
+    return [
+        (visit_id, due)
+        for visit_id, agreed_at, starts_at in session.execute(coming)
+        if agreed_at and starts_at
+        for due in reminders(starts_at, agreed_at, zone)
+        if due.at <= now < due.until and (visit_id, due.kind, starts_at) not in written
+    ]
+
+
+def _write(session: Session, visit: Visit, due: Due) -> None:
+    """Write one reminder, if it is still due when nobody else can change the visit and nobody wrote it."""
+    claiming.lock_visit(session, visit)
+    if visit.state is not VisitState.BOOKED or not visit.email or not visit.agreed_at:
+        return
+    starts_at = begins(visit)
+    if due not in reminders(starts_at, visit.agreed_at, clock.zone(catalogue.place(session).timezone)):
+        return
+    dialect = sqlite if is_sqlite(session) else postgresql
+    first = dialect.insert(Reminder).values(visit_id=visit.id, kind=due.kind, starts_at=starts_at)
+    if session.scalar(first.on_conflict_do_nothing().returning(Reminder.visit_id)) is None:
+        return
+    facts = card_of(session, visit).facts() | {"to": visit.email}
+    post.write(
+        session, due.kind, visit.email, visit.language, stale_at=due.until, about=about(visit), **facts
+    )
