@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, delete, or_, select, update
+from sqlalchemy import Select, delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -21,12 +21,12 @@ from house.intake import claiming, earlier, freeing, offers
 from house.intake.booking import begins
 from house.intake.cards import about, card_of
 from house.intake.change_models import EarlierOffer, Freed, OfferState
-from house.intake.counter_models import CounterService
-from house.intake.daymap import DayFrame, tick_begins
+from house.intake.counter_models import Counter, CounterService
+from house.intake.daymap import DayFrame, tick_begins, utc_tick
 from house.intake.holding import hold
 from house.intake.models import Occupancy, Step, Visit, VisitState
 from house.intake.moving import wish_of
-from house.intake.offering import LEAD, Time, search
+from house.intake.offering import Time, search
 from house.problems import Taken
 from house.seals import new_reference
 
@@ -36,6 +36,8 @@ EVENING, MORNING = time(21), time(9)
 """An answer is due by day: an offer that would end at night ends in the morning."""
 KEPT_LATE = timedelta(minutes=10)
 """So long a hold that ran out is left to its holder, who may only have been slow."""
+WORTHWHILE = 6
+"""So many ticks earlier it must be; nobody wants a letter for ten minutes."""
 Found = dict[tuple[object, ...], Sequence[Time]]
 
 
@@ -44,7 +46,7 @@ def offer_next(session: Session, now: datetime) -> bool:
 
     A stretch that suits nobody, or nobody any more, is forgotten.
     """
-    due = select(Freed).where(Freed.due_at <= now).order_by(Freed.due_at, Freed.id).limit(1)
+    due = select(Freed).where(Freed.due_at <= now).order_by(Freed.first, Freed.id).limit(1)
     freed = session.scalar(due.with_for_update(skip_locked=True))
     if freed is None:
         return False
@@ -100,13 +102,13 @@ def clear_run_out(session: Session, now: datetime) -> bool:
     return True
 
 
-def answer_by(now: datetime, starts_at: datetime, zone: ZoneInfo) -> datetime:
-    """Until when an offer is open: two hours, then by day, and never into the hour before the visit."""
+def answer_by(now: datetime, latest: datetime, zone: ZoneInfo) -> datetime:
+    """Until when an offer is open: two hours, then by day, and never later than one can still book."""
     wall = (now + ANSWER_IN).astimezone(zone)
     if not MORNING <= wall.time() <= EVENING:
         morning = wall.date() + timedelta(days=wall.time() > EVENING)
         wall = datetime.combine(morning, MORNING, zone) + timedelta(hours=1)
-    return min(wall, starts_at - LEAD)
+    return min(wall, latest)
 
 
 def _who_asked(freed: Freed, day: date) -> Select[Visit]:
@@ -122,17 +124,23 @@ def _who_asked(freed: Freed, day: date) -> Select[Visit]:
 
 
 def _suits(session: Session, visit: Visit, freed: Freed, day: date, searched: Found) -> list[Time]:
-    """The times that would be earlier for this visit, thanks to the freed stretch; none offered before."""
+    """The times that are earlier for this visit, thanks to the freed stretch; none it was offered before."""
     wish = wish_of(session, visit)
     same = (tuple(wish.slugs), wish.party, wish.language)
     if same not in searched:
         times = search(session, wish, day, 1).times(day)
         searched[same] = [time for time in times if _touches(time, freed)]
-    offered = set(session.scalars(select(EarlierOffer.starts_at).where(EarlierOffer.visit_id == visit.id)))
+    before = session.scalars(select(EarlierOffer.starts_at).where(EarlierOffer.visit_id == visit.id))
+    offered, present = {utc_tick(one) for one in before}, utc_tick(begins(visit))
     if not searched[same] or offers.open_offer(session, visit):
         return []
-    now_at = begins(visit)
-    return [time for time in searched[same] if time.starts_at < now_at and time.starts_at not in offered]
+    worth = (time for time in searched[same] if time.start <= present - WORTHWHILE)
+    return [time for time in worth if not any(abs(time.start - one) < _length(time) for one in offered)]
+
+
+def _length(time: Time) -> int:
+    """The ticks from the beginning to the end of a visit."""
+    return time.itinerary.steps[-1].end_tick - time.start
 
 
 def _touches(time: Time, freed: Freed) -> bool:
@@ -144,7 +152,7 @@ def _offer(session: Session, visit: Visit, suits: Sequence[Time], now: datetime,
     """Hold the first of these times for a visit and write the letter; False when it cannot be."""
     claiming.lock_visit(session, visit)
     for found in suits:
-        until = answer_by(now, found.starts_at, zone)
+        until = answer_by(now, found.starts_at - _lead(session, found), zone)
         waits = visit.state is VisitState.BOOKED and visit.asked_earlier_at is not None
         if not waits or found.starts_at >= begins(visit) or until - now < SHORTEST:
             continue
@@ -166,6 +174,13 @@ def _offer(session: Session, visit: Visit, suits: Sequence[Time], now: datetime,
     return False
 
 
+def _lead(session: Session, found: Time) -> timedelta:
+    """How long before a time one can no longer book it."""
+    counters = {step.counter for step in found.itinerary.steps}
+    longest = session.scalar(select(func.max(Counter.lead_minutes)).where(Counter.id.in_(counters)))
+    return timedelta(minutes=longest or 0)
+
+
 def _hold(session: Session, visit: Visit, found: Time, until: datetime) -> EarlierOffer:
     """A hold at the earlier time that lasts as long as the offer, and the offer."""
     wish = wish_of(session, visit)
@@ -174,7 +189,7 @@ def _hold(session: Session, visit: Visit, found: Time, until: datetime) -> Earli
     session.execute(update(Occupancy).where(Occupancy.visit_id == held.id).values(expires_at=until))
     offer = EarlierOffer(
         reference=fresh_code(session, EarlierOffer.reference, new_reference), visit_id=visit.id,
-        hold_id=held.id, state=OfferState.OPEN, starts_at=found.starts_at, expires_at=until,
+        hold_id=held.id, state=OfferState.OPEN, starts_at=tick_begins(found.start), expires_at=until,
     )  # fmt: skip
     session.add(offer)
     session.flush()

@@ -19,6 +19,14 @@ def agree(session):
         select(Occupancy.counter_id, Occupancy.tick, Occupancy.lane, Occupancy.visit_id, Occupancy.expires_at)
     ).all()
     assert all(0 <= row.lane < capacity[row.counter_id] for row in rows)
+    kept = [row for row in rows if row.visit_id is None]
+    assert all(row.expires_at is not None for row in kept), "a place without a visit never ends"
+    undo = wanted(session, VisitState.CANCELLED)
+    for row in rows:  # what staff just cancelled can still be taken back
+        if (row.visit_id, row.counter_id, row.tick) in undo:
+            assert row.expires_at is not None
+            kept.append(row)
+    every, rows = rows, [row for row in rows if row not in kept]
     there = {(row.visit_id, row.counter_id, row.tick) for row in rows}
     owed, held = wanted(session, VisitState.BOOKED), wanted(session, VisitState.HELD)
     assert len(there) == len(rows), "a visit has a tick twice"
@@ -27,7 +35,7 @@ def agree(session):
     for row in rows:
         assert (row.expires_at is None) == ((row.visit_id, row.counter_id, row.tick) in owed)
     ticks = defaultdict(list)
-    for row in rows:
+    for row in every:
         ticks[row.counter_id].append(row.tick)
     for counter_id, day, full in session.execute(
         select(CounterDay.counter_id, CounterDay.day, CounterDay.full)
