@@ -20,12 +20,19 @@ from house.problems import Gone, Moved, Problem, Taken
 REMINDERS = ("visit_tomorrow", "visit_soon")
 
 
-def give_contact(session: Session, visit: Visit, name: str, email: str | None) -> None:
-    """Write down how the visitor wants to be called, and where letters go; also when the hold ran out."""
+def give_contact(
+    session: Session, visit: Visit, name: str, email: str | None, earlier: bool = False
+) -> None:
+    """Write down how the visitor wants to be called, and where letters go; also when the hold ran out.
+
+    Only while it is held: a name that could be changed later could be sold with the time. `earlier`: tell me
+    when something earlier is free, which needs an address.
+    """
     claiming.lock_visit(session, visit)
     if visit.state is VisitState.HELD:
         visit.name, visit.email = name, email or None
         visit.email_mark = fairness.mark_of(email) if email else None
+        visit.asked_earlier_at = clock.now() if email and earlier else None
 
 
 def confirm(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 from house.catalogue import face as catalogue
 from house.intake.models import Counter, Step, Visit, VisitState
 from house.problems import Gone, NotHere
-from house.seals import keyring, reference_in
+from house.seals import keyring, read_reference, reference_in
 
 HOLD, VISIT = "hold", "visit"
 """The two kinds of link: one for the visitor who is still booking, one for the booked visit."""
@@ -111,6 +111,15 @@ def spoken_at(visit: Visit) -> frozenset[str]:
     """The languages that all counters of a visit have in common."""
     spoken = [{one.language for one in step.counter.languages} for step in visit.steps if step.counter]
     return frozenset(set.intersection(*spoken)) if spoken else frozenset()
+
+
+def visit_called(session: Session, typed: str) -> Visit:
+    """The visit with a reference, for staff; raises `NotHere`, also for what is only held."""
+    named = select(Visit).where(Visit.reference == read_reference(typed), Visit.state != VisitState.HELD)
+    visit = session.scalar(named)
+    if visit is None or not any(step.starts_at for step in visit.steps):
+        raise NotHere()
+    return visit
 
 
 def visit_by(session: Session, kind: str, token: str) -> Visit:

@@ -8,7 +8,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from house.formats import day
-from house.intake.models import Outcome
+from house.intake.models import Outcome, VisitState
 from house.problems import Problem
 
 OUTCOMES: dict[Outcome, LazyString] = {
@@ -17,6 +17,13 @@ OUTCOMES: dict[Outcome, LazyString] = {
     Outcome.PAPERS_MISSING: _l("Papers are missing"),
     Outcome.WRONG_AUTHORITY: _l("Belongs to another authority"),
     Outcome.LEFT: _l("Left before it was done"),
+}
+STATES: dict[VisitState, LazyString] = {
+    VisitState.BOOKED: _l("This visit is booked."),
+    VisitState.ARRIVED: _l("This visit is checked in."),
+    VisitState.DONE: _l("This visit is over."),
+    VisitState.MISSED: _l("Nobody came to this visit."),
+    VisitState.CANCELLED: _l("This visit is cancelled."),
 }
 REFUSALS: dict[str, LazyString] = {
     "not_here": _l("We found no booking for that today."),
@@ -27,6 +34,9 @@ REFUSALS: dict[str, LazyString] = {
     "other_day": _l("This visit is on another day: %(day)s."),
     "busy": _l("Finish with the person at your counter first."),
     "no_counter": _l("Please choose your counter first."),
+    "visit_began": _l("The time of this visit has come. It cannot be changed any more."),
+    "too_late": _l("It is too late to take this back. The visitor has been told."),
+    "taken": _l("Somebody else has the time now."),
     "moved": _l("Somebody else did something with this visit. Please look again."),
 }
 

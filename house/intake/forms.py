@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext
 from markupsafe import Markup
-from wtforms import IntegerField, RadioField, SelectField
+from wtforms import BooleanField, IntegerField, RadioField, SelectField
 from wtforms.validators import DataRequired, InputRequired, Optional
 
 from house.catalogue.face import ServiceView
@@ -78,6 +78,7 @@ class ContactForm(HouseForm):
         validators=[Optional()],
         description=_l("We send the confirmation there. You can also go on without it."),
     )
+    earlier = BooleanField(_l("Tell me by e-mail if something earlier is free"))
 
 
 def _named(service: ServiceView) -> Any:

@@ -51,6 +51,11 @@ def wish_of(session: Session, visit: Visit) -> Wish:
     return make_wish(session, slugs, visit.party, visit.language)
 
 
+def can_change(visit: Visit) -> bool:
+    """Whether a visit can still be moved or cancelled: it is booked, and its time has not come."""
+    return visit.state is VisitState.BOOKED and begins(visit) > clock.now()
+
+
 def other_times(
     session: Session, visit: Visit, first_day: date | None = None, days: int = HORIZON
 ) -> OtherTimes:

@@ -34,6 +34,11 @@ def booked_elsewhere(service: ServiceView) -> str:
     return str(_("You book this with the authority itself."))
 
 
+def enough_visits() -> str:
+    """Why an address cannot have one more visit of this kind."""
+    return str(_("This address has enough visits ahead. Please cancel one first, or call us."))
+
+
 def language_names(tags: Collection[str]) -> str:
     """The names of languages in the language of the page, joined as people join them."""
     tongue = Locale.parse(current().tag)

@@ -11,6 +11,7 @@ from house.intake import words
 from house.intake.booking import confirm, give_contact
 from house.intake.cards import HOLD, VISIT, card_of, services_in, spoken_at, visit_by
 from house.intake.daymap import utc_tick
+from house.intake.fairness import EnoughVisits
 from house.intake.forms import CheckForm, ContactForm
 from house.intake.models import Visit, VisitState
 from house.intake.offering import find_times
@@ -27,9 +28,11 @@ def contact(lang_tag: str, token: str) -> ResponseReturnValue:
     visit = visit_by(db.session(), HOLD, token)
     if visit.state is not VisitState.HELD:
         return _past_holding(lang_tag, visit)
-    form = ContactForm(data={"name": visit.name, "email": visit.email})
+    given = {"name": visit.name, "email": visit.email, "earlier": visit.asked_earlier_at is not None}
+    form = ContactForm(data=given)
     if form.is_submitted() and form.validate():
-        give_contact(db.session(), visit, form.name.data or "", form.email.data or None)
+        email, earlier = form.email.data or None, bool(form.earlier.data)
+        give_contact(db.session(), visit, form.name.data or "", email, earlier)
         db.session.commit()
         return redirect(url_for("intake.check", lang_tag=lang_tag, token=token), 303)
     if not form.is_submitted() and _is_over(visit):
@@ -57,6 +60,10 @@ def check(lang_tag: str, token: str) -> ResponseReturnValue:
     except Moved as problem:
         db.session.rollback()
         return _page("intake/check.html", visit, token, form=form, moved=True), problem.status
+    except EnoughVisits as problem:
+        db.session.rollback()
+        form.form_errors.append(words.enough_visits())
+        return _page("intake/check.html", visit, token, form=form), problem.status
     except (Taken, Gone) as problem:
         db.session.rollback()
         return _over(lang_tag, visit, problem.status)

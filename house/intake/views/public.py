@@ -16,20 +16,19 @@ from house.catalogue import face as catalogue
 from house.db import db
 from house.intake import words
 from house.intake.cards import HOLD
+from house.intake.fairness import count_hold
 from house.intake.forms import NeedForm, TimeForm
 from house.intake.holding import hold
 from house.intake.models import Visit
 from house.intake.offering import HORIZON, Offer, Time, search
 from house.intake.views import bp
 from house.intake.wishes import Wish, bookable_services, make_wish
-from house.people import face as people
 from house.problems import NotHere, Taken
 from house.seals import keyring
 
 DAYS_SHOWN = 10
 LOOK_AHEAD = HORIZON // 2
 NOON = 12
-HOLDS, HOLDS_SECONDS = 200, 15 * 60
 
 
 @dataclass(frozen=True)
@@ -115,7 +114,7 @@ def times(lang_tag: str, slug: str, party: int, day: str) -> ResponseReturnValue
     form = TimeForm()
     if request.method == "GET" or not form.validate():
         return _times_page(lang_tag, slug, party, _day(day), form, form.status)
-    people.count_attempt(f"hold from {request.remote_addr}", HOLDS, HOLDS_SECONDS)
+    count_hold(request.remote_addr)
     try:
         visit = hold(db.session(), slug, party, form.start.data or 0, lang_tag, _browser())
         db.session.commit()

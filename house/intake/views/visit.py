@@ -15,6 +15,8 @@ from house.intake import cards
 from house.intake.calendar import calendar_of, method_of
 from house.intake.cancelling import cancel
 from house.intake.models import Visit, VisitState
+from house.intake.moving import can_change
+from house.intake.offers import link_of, open_offer
 from house.intake.views import bp
 from house.pages import address
 from house.problems import Moved, NotHere
@@ -49,7 +51,7 @@ def cancel_visit(lang_tag: str, token: str) -> ResponseReturnValue:
     """Do you really want to cancel? The button does it."""
     mine, card = _load(token)
     form = ActionForm()
-    if not form.is_submitted() and not _can_cancel(mine, card):
+    if not form.is_submitted() and not can_change(mine):
         return redirect(url_for("intake.visit", lang_tag=lang_tag, token=token))
     if not form.is_submitted() or not form.validate():
         services = cards.services_in(db.session(), card)
@@ -78,17 +80,16 @@ def _page(mine: Visit, card: cards.VisitCard, token: str, lang_tag: str) -> str:
     services = cards.services_in(db.session(), card)
     facts = {"card": card, "token": token, "services": services, "place": catalogue.place(db.session())}
     if mine.state in OFF:
-        return render_template("intake/visit_cancelled.html", **facts)
+        by_us = mine.cancelled_by not in (None, "visitor")
+        return render_template(f"intake/visit_{'called_off' if by_us else 'cancelled'}.html", **facts)
     if mine.state in OVER or card.ends_at < clock.now():
         return render_template("intake/visit_past.html", **facts)
     papers = list(dict.fromkeys(paper for service in services for paper in catalogue.documents(service)))
     link = address("intake.visit", lang_tag=lang_tag, token=token)
     facts |= {"papers": papers, "qr": _qr(link), "email": mine.email}
-    return render_template("intake/visit.html", **facts, can_cancel=_can_cancel(mine, card))
-
-
-def _can_cancel(mine: Visit, card: cards.VisitCard) -> bool:
-    return mine.state is VisitState.BOOKED and card.starts_at > clock.now()
+    offer = open_offer(db.session(), mine) if mine.asked_earlier_at else None
+    facts |= {"asked": mine.asked_earlier_at, "offer": offer, "offer_token": offer and link_of(offer)}
+    return render_template("intake/visit.html", **facts, can_change=can_change(mine))
 
 
 def _qr(link: str) -> Markup:

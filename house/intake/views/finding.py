@@ -1,0 +1,33 @@
+"""Finding one's booking: reference and address send the link again; true and false pairs look the same."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from house import doors
+from house.db import db
+from house.intake.change_forms import FindForm
+from house.intake.fairness import count_search
+from house.intake.finding import send_link
+from house.intake.views import bp
+
+
+@bp.route("/<lang:lang_tag>/find", methods=["GET", "POST"])
+@doors.public
+def find(lang_tag: str) -> ResponseReturnValue:
+    """Which booking, and which address?"""
+    form = FindForm()
+    if not form.is_submitted() or not form.validate():
+        return render_template("intake/find.html", form=form), form.status
+    count_search(request.remote_addr, form.email.text)
+    send_link(db.session(), form.reference.text, form.email.text)
+    db.session.commit()
+    return redirect(url_for("intake.find_sent", lang_tag=lang_tag), 303)
+
+
+@bp.get("/<lang:lang_tag>/find/sent")
+@doors.public
+def find_sent(lang_tag: str) -> ResponseReturnValue:
+    """The same for everybody: look into your mailbox."""
+    return render_template("intake/find_sent.html")
