@@ -60,6 +60,8 @@ class Description:
     obligations: tuple[tuple[str, Condition | None], ...]
     first: tuple[First, ...]
     of_sponsor: tuple[First, ...]
+    then: tuple[ServiceView, ...]
+    """What may be done once this is: the services that ask for it."""
     held: tuple[Fact, ...]
     papers: tuple[Fact, ...]
     paper_notes: tuple[Fact, ...]
@@ -93,7 +95,7 @@ def describe(shelf: Shelf, service: ServiceView) -> Description:
     """Everything the page of a service needs, from what is already in memory."""
     record = service.record
     tell = _Telling(shelf, record)
-    sources = list(dict.fromkeys(_sources(record)))
+    sources = sources_in(record)
     confirmed = record.get("confirmed_on")
     helpers = (shelf.authority_by_slug.get(slug) for slug in record.get("other_authorities", ()))
     return Description(
@@ -104,6 +106,7 @@ def describe(shelf: Shelf, service: ServiceView) -> Description:
         obligations=_obligations(record["obligation"]),
         first=_first(shelf, record.get("requires")),
         of_sponsor=_first(shelf, record.get("requires_of_sponsor")),
+        then=tuple(_then(shelf, service)),
         held=tell.all("requires_held", "item"),
         papers=tuple(_papers(shelf, service, papers=True)),
         paper_notes=tuple(_papers(shelf, service, papers=False)),
@@ -118,7 +121,7 @@ def describe(shelf: Shelf, service: ServiceView) -> Description:
         fee=record.get("fee"),
         fee_note=tell.note("fee"),
         municipalities=_municipalities(shelf, record),
-        sources=tuple(_source(shelf, id_) for id_ in sources if id_ != ASSUMED),
+        sources=tuple(source(shelf, id_) for id_ in sources if id_ != ASSUMED),
         assumed=ASSUMED in sources,
         confirmed_on=date.fromisoformat(confirmed) if confirmed else None,
     )
@@ -140,6 +143,12 @@ def _first(shelf: Shelf, groups: Iterable[Record] | None) -> tuple[First, ...]:
         First(tuple(shelf.by_slug[slug] for slug in group["all_of"]), group.get("when"))
         for group in groups or ()
     )
+
+
+def _then(shelf: Shelf, service: ServiceView) -> Iterator[ServiceView]:
+    for later in shelf.services:
+        if any(service.slug in group["all_of"] for group in later.record.get("requires") or ()):
+            yield later
 
 
 class _Telling:
@@ -207,6 +216,11 @@ def _municipalities(shelf: Shelf, record: Record) -> tuple[str, ...]:
     return tuple(served.get("list", ()))
 
 
+def sources_in(record: Record) -> list[str]:
+    """The sources named anywhere in a record, each once, in order."""
+    return list(dict.fromkeys(_sources(record)))
+
+
 def _sources(value: Any) -> Iterator[str]:
     """The sources named anywhere in a record, in order."""
     below = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
@@ -217,6 +231,7 @@ def _sources(value: Any) -> Iterator[str]:
             yield from _sources(one)
 
 
-def _source(shelf: Shelf, id_: str) -> Source:
+def source(shelf: Shelf, id_: str) -> Source:
+    """A source by its id."""
     record = shelf.sections["sources"][id_]
     return Source(id_, record["title"], record["url"], record.get("note"))

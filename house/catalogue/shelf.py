@@ -16,6 +16,7 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from house.catalogue import subjects
+from house.catalogue.for_whom import ForWhom
 from house.catalogue.language_tree import ENGLISH, LanguageTree, Said
 from house.catalogue.models import Authority, CatalogueSection, Service
 from house.catalogue.rulebook import Rulebook
@@ -98,7 +99,7 @@ class Shelf:
 
     @cached_property
     def index(self) -> dict[int, str]:
-        """What each service is found by: its names and its authority's, here, in English and in Danish."""
+        """The names of each service and of its authority, folded: here, in English and in Danish."""
         return {one.id: fold(" ".join(self._names(one))) for one in self.services}
 
     def _names(self, service: ServiceView) -> Iterator[str]:
@@ -106,6 +107,11 @@ class Shelf:
         yield from (service.name, authority.name.text, service.slug.replace("_", " "))
         yield from service.record["name"].values()
         yield from (text for key, text in authority.record.items() if key.startswith("name_"))
+
+    @cached_property
+    def for_whom(self) -> ForWhom:
+        """Which of its services are for whom."""
+        return ForWhom(self.rulebook)
 
 
 def shelf(session: Session) -> Shelf:

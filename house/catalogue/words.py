@@ -82,6 +82,42 @@ SCOPES: dict[str, Any] = {
     "ics_north": _l("This house does it for people who live in these municipalities:"),
 }
 
+# Whom a service is for, as one ticks it of oneself.
+WHO_GROUPS: dict[str, Any] = {
+    # Translators: above a list to tick: a Nordic country, another EU country …
+    "citizenship": _lp("who you are", "You are a citizen of"),
+    # Translators: above a list to tick: an employee, a student …
+    "purpose": _lp("who you are", "You are"),
+    # Translators: above a list to tick: new here, living here, leaving
+    "phase": _lp("who you are", "Right now you are"),
+}
+WHO: dict[str, Any] = {
+    "nordic": _lp("who you are", "A Nordic country"),
+    "eu": _lp("who you are", "Another EU or EEA country, or Switzerland"),
+    "other": _lp("who you are", "Any other country"),
+    "worker": _lp("who you are", "Employee"),
+    "self_employed": _lp("who you are", "Self-employed"),
+    "student": _lp("who you are", "Student"),
+    "researcher": _lp("who you are", "Researcher"),
+    "partner": _lp("who you are", "Partner who comes along"),
+    "child": _lp("who you are", "Child"),
+    "job_seeker": _lp("who you are", "Job seeker"),
+    "au_pair": _lp("who you are", "Au pair"),
+    "commuter": _lp("who you are", "Cross-border commuter"),
+    "posted": _lp("who you are", "Posted worker"),
+    "company": _lp("who you are", "Company"),
+    "arriving": _lp("who you are", "Moving to Denmark"),
+    "settled": _lp("who you are", "Living in Denmark"),
+    "leaving": _lp("who you are", "Leaving Denmark"),
+}
+
+WHERE: dict[str, Any] = {
+    "here": _l("You can meet this authority in our house."),
+    "elsewhere": _l("This authority is not in our house."),
+    "online": _l("You reach this authority online. We help you with it."),
+    "via_citizen_service": _l("You meet this authority through Citizen Service in our house."),
+}
+
 CLOSED_DAYS: dict[str, Any] = {
     "new_years_day": _l("New Year's Day"),
     "maundy_thursday": _l("Maundy Thursday"),
@@ -110,6 +146,11 @@ CLOSED_DAYS: dict[str, Any] = {
 def way(mode: str, bookable: bool) -> Any:
     """How something is done, in one or two words."""
     return HERE if bookable else WAYS.get(mode, _BY_APPOINTMENT)
+
+
+def where(at_house: object) -> Any:
+    """Whether an authority can be met in the house, as a sentence."""
+    return WHERE.get({True: "here", False: "elsewhere"}.get(at_house, at_house), WHERE["elsewhere"])  # type: ignore[call-overload]
 
 
 def closed_for(code: str) -> Any:

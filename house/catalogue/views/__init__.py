@@ -1,7 +1,7 @@
-"""Pages of the catalogue: `directory.py` is what everybody may read, `hsds.py` the same as open data."""
+"""Pages of the catalogue for everybody; `hsds.py` is the same as open data."""
 
 from flask import Blueprint
 
 bp = Blueprint("catalogue", __name__)
 
-from house.catalogue.views import directory, hsds  # noqa: E402, F401
+from house.catalogue.views import authorities, directory, hours, hsds  # noqa: E402, F401

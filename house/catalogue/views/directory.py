@@ -1,65 +1,80 @@
-"""Pages of the catalogue, open to everybody: the directory, one service, where we are and when."""
+"""The directory, open to everybody: all services, what somebody looks for, and the page of one service."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from house import doors
-from house.catalogue import condition_words, words
+from house.catalogue import condition_words, structured, words
+from house.catalogue.browsing import Shown, browse
 from house.catalogue.describing import describe
+from house.catalogue.for_whom import CHOICES, Ticked
 from house.catalogue.forms import SearchForm
 from house.catalogue.hooks import bookable_slugs
-from house.catalogue.searching import finds
+from house.catalogue.introducing import read_on
+from house.catalogue.keeping import kept
 from house.catalogue.shelf import ServiceView, Shelf, shelf
 from house.catalogue.views import bp
-from house.catalogue.visiting import visiting
+from house.catalogue.visiting import Visiting, visiting
 from house.db import db
 from house.languages import current
 from house.problems import NotHere
-
-MOST_KEPT = 64
 
 
 @bp.get("/<lang:lang_tag>/services/")
 @doors.public
 def services(lang_tag: str) -> ResponseReturnValue:
-    """Every service, or those that a few words find."""
+    """Every service, or those that a few words find and that can be for who one is."""
     session, form = db.session(), SearchForm(request.args)
     wanted = form.q.text if form.validate() else ""
-    catalogue, bookable = shelf(session), bookable_slugs(session)
-    found = [one for one in catalogue.services if finds(wanted, catalogue.index[one.id])] if wanted else None
+    catalogue, ticked = shelf(session), form.ticked
+    shown = browse(catalogue, wanted, ticked)
     page = render_template(
         "catalogue/services.html",
-        form=form, wanted=wanted, found=found, empty=not catalogue.services,
-        listing=_listing(catalogue, found, bookable),
-        others=_spoken(catalogue, catalogue.services if found is None else found) - {current().tag},
+        form=form, wanted=wanted, ticked=ticked, shown=shown, empty=not catalogue.services, words=words,
+        panel=_panel(catalogue, wanted, ticked, shown),
+        listing=_listing(catalogue, wanted, ticked, shown, bookable_slugs(session)),
+        others=_spoken(catalogue, shown.services) - {current().tag},
+        visit=_visiting() if shown.nothing else None,
     )  # fmt: skip
     return page, form.status
 
 
-def _listing(catalogue: Shelf, found: list[ServiceView] | None, bookable: frozenset[str]) -> Markup:
-    """The list as HTML; the one of all services is kept."""
-    if found is None:
-        return _kept(catalogue, bookable, lambda: _listing(catalogue, list(catalogue.services), bookable))
-    page = render_template(
-        "catalogue/service_list.html",
-        groups=_grouped(found), authorities=catalogue.authorities, bookable=bookable, way=words.way,
-    )  # fmt: skip
-    return Markup(page)  # noqa: S704 - rendered above
+def _listing(catalogue: Shelf, wanted: str, ticked: Ticked, shown: Shown, bookable: frozenset[str]) -> Markup:
+    """The list as HTML: kept by kind where no words were given, in the order of the find where some were."""
+
+    def listed() -> str:
+        return render_template(
+            "catalogue/service_list.html",
+            groups=[(None, shown.services)] if wanted else _grouped(shown.services),
+            authorities=catalogue.authorities, bookable=bookable, way=words.way,
+        )  # fmt: skip
+
+    return Markup(listed()) if wanted else kept(catalogue, ("list", ticked, bookable), listed)  # noqa: S704
 
 
-def _kept(catalogue: Shelf, made_of: object, make: Callable[[], str]) -> Markup:
-    """A part of a page, made once for this edition, this language and what else it is made of."""
-    page = catalogue.pages.get(made_of)
-    if page is None:
-        page = make()
-        if len(catalogue.pages) < MOST_KEPT:
-            catalogue.pages[made_of] = page
-    return Markup(page)  # noqa: S704 - rendered by whoever made it
+def _panel(catalogue: Shelf, wanted: str, ticked: Ticked, shown: Shown) -> Markup:
+    """What can be ticked of oneself, each with the number of services that it would show."""
+
+    def rendered() -> str:
+        counts = dict(catalogue.for_whom.counts(ticked, shown.found))
+        return render_template(
+            "catalogue/who.html", groups=CHOICES, counts=counts, ticked=ticked, words=words
+        )
+
+    return Markup(rendered()) if wanted else kept(catalogue, ("who", ticked), rendered)  # noqa: S704
+
+
+def _visiting() -> Visiting | None:
+    """When one can come or phone, for who found nothing; None before the place was set up."""
+    try:
+        return visiting(db.session())
+    except NotHere:
+        return None
 
 
 def _grouped(found: Iterable[ServiceView]) -> list[tuple[str, list[ServiceView]]]:
@@ -85,7 +100,7 @@ def service_page(lang_tag: str, slug: str) -> ResponseReturnValue:
     service = catalogue.by_slug.get(slug)
     if service is None:
         raise NotHere()
-    body = _kept(catalogue, (slug, bookable), lambda: _told(catalogue, service, bookable))
+    body = kept(catalogue, ("service", slug, bookable), lambda: _told(catalogue, service, bookable))
     return render_template("catalogue/service.html", service=service, body=body)
 
 
@@ -95,15 +110,9 @@ def _told(catalogue: Shelf, service: ServiceView, bookable: bool) -> str:
     about = describe(catalogue, service)
     return render_template(
         "catalogue/service_body.html",
-        about=about, service=service, bookable=bookable, words=words,
+        about=about, service=service, bookable=bookable, words=words, read_on=read_on(catalogue),
         whom=condition_words.whom(about.applies, facts),
         sentences=lambda condition: condition_words.sentences(condition, facts),
         others=about.languages - {current().tag},
+        block=structured.as_block(structured.service(about, bookable, str(words.KINDS[service.kind]))),
     )  # fmt: skip
-
-
-@bp.get("/<lang:lang_tag>/visit-us")
-@doors.public
-def visit_us(lang_tag: str) -> ResponseReturnValue:
-    """Where we are, when the door and the telephone are open, and the next days that differ."""
-    return render_template("catalogue/visit_us.html", visit=visiting(db.session()), words=words)
