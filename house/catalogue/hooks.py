@@ -7,14 +7,19 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
+from house.catalogue.hours import Whose
+
 
 class AtCounter(NamedTuple):
     """One service at one counter: where, when, and what is spoken there."""
 
     service: str
-    place_id: int
-    schedule_id: int
+    whose: Whose
     languages: tuple[str, ...]
+
+    @property
+    def place_id(self) -> int | None:
+        return self.whose.place_id
 
 
 bookable: list[Callable[[Session], frozenset[str]]] = []

@@ -172,7 +172,8 @@ def _note_what_changed(session: Session, _context: Any, _instances: Any) -> None
     for row in session.dirty:
         if isinstance(row, Authority | Service) and _says_something_else(row):
             row.modified_at = clock.now()
-    texts = [row.subject.split("/") for row in (*session.new, *session.dirty) if isinstance(row, Text)]
+    written = (*session.new, *session.dirty, *session.deleted)
+    texts = [row.subject.split("/") for row in written if isinstance(row, Text)]
     _touch(session, Service, {slug for kind, slug, *_ in texts if kind == "service"})
     _touch(session, Authority, {slug for kind, slug, *_ in texts if kind == "authority"})
 

@@ -11,11 +11,13 @@ from house.catalogue import face as catalogue
 from house.intake.models import Counter, CounterLanguage, CounterService
 
 _GIVEN = (
-    select(CounterService.service_id, Counter.place_id, Counter.schedule_id, Counter.id)
+    select(
+        CounterService.service_id, Counter.id, Counter.schedule_id, Counter.authority_id, Counter.place_id,
+    )
     .join(Counter, Counter.id == CounterService.counter_id)
     .where(Counter.active)
     .order_by(Counter.id, CounterService.service_id)
-)
+)  # fmt: skip
 _SPOKEN = select(CounterLanguage.counter_id, CounterLanguage.language).order_by(CounterLanguage.language)
 
 
@@ -26,7 +28,7 @@ def at_counters(session: Session) -> tuple[catalogue.AtCounter, ...]:
     for counter, language in session.execute(_SPOKEN):
         spoken[counter].append(language)
     return tuple(
-        catalogue.AtCounter(slugs[service], place, schedule, tuple(spoken[counter]))
-        for service, place, schedule, counter in session.execute(_GIVEN)
+        catalogue.AtCounter(slugs[service], catalogue.Whose(*whose), tuple(spoken[counter]))
+        for service, counter, *whose in session.execute(_GIVEN)
         if service in slugs
     )

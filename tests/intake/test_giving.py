@@ -25,7 +25,10 @@ def test_counters_that_serve_are_told_with_their_languages(catalogue: Flask, arr
             ("cpr_registration", ("en", "uk")), ("tax_card", ("da",)),
         ]  # fmt: skip
         rows = {row.label: row for row in session.scalars(select(Counter))}
-        assert [one.schedule_id for one in told] == [rows[one.service].schedule_id for one in told]
+        assert [one.whose for one in told] == [
+            (rows[one.service].schedule_id, rows[one.service].authority_id, rows[one.service].place_id)
+            for one in told
+        ]
         rows["tax_card"].active = False
     with arranging() as session:
         assert [one.service for one in intake.at_counters(session)] == ["cpr_registration"]

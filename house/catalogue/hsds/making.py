@@ -6,12 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 from weakref import WeakKeyDictionary
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from house import clock
 from house.catalogue.describing import describe
 from house.catalogue.hooks import AtCounter
+from house.catalogue.hours import Whose
 from house.catalogue.hsds import entries, of_places
 from house.catalogue.hsds.dataset import Dataset
 from house.catalogue.hsds.entries import Located, Offered
@@ -60,42 +63,44 @@ class _Making:
     # --- places -------------------------------------------------------------------------------------------
 
     @cached_property
-    def _hours(self) -> dict[tuple[int, str], Hours]:
-        asked = {(place.schedule_id, place.timezone) for place in self.now.places}
-        asked |= {(one, place.timezone) for place in self.now.places if (one := place.phone_schedule_id)}
-        zones = {place.id: place.timezone for place in self.now.places}
-        asked |= {(one.schedule_id, zones[one.place_id]) for one in self.now.given}
-        return {one: hours_of(self.session, self.now, *one) for one in sorted(asked)}
+    def _hours(self) -> dict[Whose, Hours]:
+        """The hours of everything that has any, in the time of the house it belongs to."""
+        zones: dict[int | None, ZoneInfo] = {one.id: clock.zone(one.timezone) for one in self.now.places}
+        if self.now.places:  # a telephone is of no house
+            zones[None] = zones[self.now.places[0].id]
+        return {
+            whose: hours_of(rules, self.now.today, zones[whose.place_id])
+            for whose, rules in self.now.rules.items()
+        }
 
     @cached_property
     def _locations(self) -> dict[int, Record]:
         return {place.id: self._location(place) for place in self.now.places}
 
     def _location(self, place: Here) -> Record:
-        phone = place.phone_schedule_id
         house = of_places.House(
             place.slug, place.name, place.address, place.phone,
-            self._hours[place.schedule_id, place.timezone],
-            self._hours[phone, place.timezone] if phone else None,
+            self._hours[place.door], self._hours[place.telephone] if place.telephone else None,
         )  # fmt: skip
-        return of_places.location(house, self.voice, _spoken(self.now.given, place))
+        return of_places.location(house, self.voice, _spoken(self.now.counters, place))
 
     def _at(self, service: ServiceView) -> Iterator[Located]:
         """The places where a service is given, with the hours of its counters there, or of the door."""
-        given = [one for one in self.now.given if one.service == service.slug]
+        given = [one for one in self.now.counters if one.service == service.slug]
         authority = self.catalogue.authorities[service.authority_id]
         by_the_door = authority.record.get("at_house") is True and service.kind in AT_THE_HOUSE
         for number, place in enumerate(self.now.places):
             counters = [one for one in given if one.place_id == place.id]
             if counters or (by_the_door and not given and number == 0):
-                schedules = [one.schedule_id for one in counters] or [place.schedule_id]
-                hours = together(self._hours[one, place.timezone] for one in dict.fromkeys(schedules))
+                several = [one.whose for one in counters] or [place.door]
+                hours = together(self._hours[one] for one in dict.fromkeys(several))
                 yield self._located(service, place, hours)
 
     def _located(self, service: ServiceView, place: Here, hours: Hours) -> Located:
         id_ = id_of("service_at_location", service.slug, place.slug)
         opening = of_places.opening(hours, self.voice, {"service_at_location_id": id_})
-        return Located(id_, self._locations[place.id], opening, _spoken(self.now.given, place, service.slug))
+        spoken = _spoken(self.now.counters, place, service.slug)
+        return Located(id_, self._locations[place.id], opening, spoken)
 
     # --- services -----------------------------------------------------------------------------------------
 

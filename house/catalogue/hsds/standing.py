@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from house import clock
+from house.catalogue import opening
 from house.catalogue.hooks import AtCounter, bookable_slugs, counters_here
-from house.catalogue.hours import Rules, holidays_between, open_spans, rules_of
+from house.catalogue.hours import Rules, Whose, holidays_between, rules_for
 from house.catalogue.hsds.hours import Hours
 from house.catalogue.models import Place
 
@@ -36,6 +38,15 @@ class Here(NamedTuple):
     schedule_id: int
     phone_schedule_id: int | None
 
+    @property
+    def door(self) -> Whose:
+        return Whose(self.schedule_id, None, self.id)
+
+    @property
+    def telephone(self) -> Whose | None:
+        """Answered also when the door is closed for a while."""
+        return Whose(self.phone_schedule_id) if self.phone_schedule_id else None
+
 
 class Standing(NamedTuple):
     """How the house stands today; comparable, so that one sees whether anything changed."""
@@ -43,8 +54,8 @@ class Standing(NamedTuple):
     today: date
     places: tuple[Here, ...]
     bookable: frozenset[str]
-    given: tuple[AtCounter, ...]
-    rules: tuple[tuple[int, Rules], ...]
+    counters: tuple[AtCounter, ...]
+    rules: dict[Whose, Rules]
 
 
 def standing(session: Session) -> Standing:
@@ -52,21 +63,26 @@ def standing(session: Session) -> Standing:
     places = tuple(Here(*row) for row in session.execute(_PLACES))
     bookable = bookable_slugs(session)
     if not places:
-        return Standing(date.min, (), bookable, (), ())
+        return Standing(date.min, (), bookable, (), {})
     known = {place.id for place in places}
-    given = tuple(one for one in counters_here(session) if one.place_id in known)
+    counters = tuple(one for one in counters_here(session) if one.place_id in known)
+    asked = {place.door for place in places} | {one.whose for one in counters}
+    asked |= {place.telephone for place in places if place.telephone}
     today = clock.today(places[0].timezone)
-    asked = {place.schedule_id for place in places} | {one.schedule_id for one in given}
-    asked |= {place.phone_schedule_id for place in places if place.phone_schedule_id}
-    rules = rules_of(session, sorted(asked), today, today + timedelta(days=LOOK_AHEAD))
-    return Standing(today, places, bookable, given, tuple(rules.items()))
+    rules = rules_for(session, {one: one for one in asked}, today, today + timedelta(days=LOOK_AHEAD))
+    return Standing(today, places, bookable, counters, rules)
 
 
-def hours_of(session: Session, now: Standing, schedule_id: int, timezone: str) -> Hours:
-    """What one schedule says from today on, in the time of its place."""
-    tz, last = clock.zone(timezone), now.today + timedelta(days=LOOK_AHEAD)
-    rules = dict(now.rules)[schedule_id]
-    days = open_spans(session, [schedule_id], now.today, last, tz)[schedule_id]
-    closed = holidays_between(now.today, last) if rules.keeps_holidays else {}
+def hours_of(rules: Rules, today: date, tz: ZoneInfo) -> Hours:
+    """What rules say from today on: the week, and the days as they really are."""
+    last = today + timedelta(days=LOOK_AHEAD)
+    closed = holidays_between(today, last) if rules.keeps_holidays else {}
+    shut, days = rules.shut(tz), [today + timedelta(days=n) for n in range(LOOK_AHEAD + 1)]
+    spans = {
+        day: opening.open_spans(rules.openings, rules.exceptions, closed, day, tz, shut) for day in days
+    }
     reasons = closed | {exception.day: exception.reason for exception in rules.exceptions}
-    return Hours(rules.openings, days, reasons, now.today, last, tz)
+    for closing in rules.closings:
+        reasons |= {day: closing.told for day in days if closing.first <= day <= closing.last}
+    opened = {day: found for day, found in spans.items() if found}
+    return Hours(rules.openings, opened, reasons, today, last, tz)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,11 @@ from flask import Flask
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
+from house import clock
 from house.catalogue import face
-from house.catalogue.models import Closure, Place
+from house.catalogue.models import ClosedFor, ClosedTime, Closure, Place
 from house.db import db
+from house.intake.models import Counter
 from tests.catalogue.hsds.conftest import furnish
 from tests.catalogue.hsds.test_answers import DATA
 from tests.inspecting import InspectingClient
@@ -113,6 +115,29 @@ def test_a_closed_day_is_told_at_once(house: Flask, client: InspectingClient, ar
         place = session.scalars(select(Place)).one()
         session.add(Closure(schedule_id=place.schedule_id, day=date(2026, 12, 2), reason="house_day"))
     assert "2026-12-02" in closed()
+
+
+@time_machine.travel(datetime(2026, 11, 25, 12, tzinfo=UTC))
+def test_a_counter_closes_with_its_authority_and_the_house(
+    house: Flask, client: InspectingClient, arranging: Arranging
+) -> None:
+    def closed(slug: str) -> list[tuple[str, list[Any]]]:
+        [one] = services(client)[slug]["service_at_locations"]
+        return [(day["date"], day["hours"]) for day in one.get("x_house_closed_days", ())]
+
+    with arranging() as session:
+        place = session.scalars(select(Place)).one()
+        common: Any = {"reason": ClosedFor.TRAINING, "closed_at": clock.now(), "closed_by": "x"}
+        tax = session.scalars(select(Counter).where(Counter.label == "tax_card")).one()
+        first, second = date(2026, 11, 30), date(2026, 12, 7)
+        session.add(ClosedTime(first_day=first, last_day=first, place_id=place.id, **common))
+        of_tax = {"authority_id": tax.authority_id, "ends": time(10, 30)}
+        session.add(ClosedTime(first_day=second, last_day=second, **of_tax, **common))
+    assert closed("tax_card")[:2] == [
+        ("2026-11-30", []), ("2026-12-07", [{"opens_at": "10:30", "closes_at": "11:00"}]),
+    ]  # fmt: skip
+    assert [day for day, _hours in closed("cpr_registration")][:1] == ["2026-11-30"]
+    assert "2026-12-07" not in [day for day, _hours in closed("cpr_registration")]
 
 
 def test_a_place_that_moves_is_told_at_once(
