@@ -6,6 +6,7 @@ import copy
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from house.catalogue import face
 from house.catalogue.models import ClosedFor, ClosedTime, Closure, Place
 from house.db import db
 from house.intake.models import Counter
+from tests import houses
 from tests.catalogue.hsds.conftest import furnish
 from tests.catalogue.hsds.test_answers import DATA
 from tests.inspecting import InspectingClient
@@ -179,3 +181,21 @@ def test_asking_again_puts_nothing_together_again(house: Flask, client: Inspecti
         event.remove(engine, "before_cursor_execute", listen)
     assert 0 < len(asked) <= 10, asked
     assert not any("modified_at" in one for one in asked)
+
+
+def test_either_engine_tells_the_same_and_notes_what_changed(engine_app: Flask, tmp_path: Path) -> None:
+    with houses.arranging(engine_app) as session:
+        face.import_catalogue(session, face.bundled_catalogue())
+    furnish(engine_app)
+    client: InspectingClient = engine_app.test_client()  # type: ignore[assignment]
+    told = services(client)
+    assert list(told) == [one["id"] for one in DATA["services"]]
+    assert told["cpr_registration"]["service_at_locations"][0]["schedules"]
+
+    def change(data: Any) -> None:
+        data["services"][3]["link"] = "https://example.dk/elsewhere"
+
+    with time_machine.travel(datetime(2031, 1, 1, tzinfo=UTC), tick=False):
+        taken_over(partial(houses.arranging, engine_app), tmp_path, change)
+    assert list(services(client, modified_after="2031-01-01")) == [DATA["services"][3]["id"]]
+    assert services(client, modified_after="2031-01-01T00:00:00.001Z") == {}
