@@ -59,7 +59,17 @@ __all__ = [
     "written",
 ]
 
-# --- hours that managers set -------------------------------------------------------------------------------
+# --- visits, and hours that managers set -------------------------------------------------------------------
+from house.catalogue.for_visits import (
+    Paper,
+    asks_where,
+    authority_of,
+    before,
+    done_here,
+    municipalities,
+    papers,
+    served,
+)
 from house.catalogue.hours import (
     Closing,
     Rules,
@@ -71,7 +81,7 @@ from house.catalogue.hours import (
     shifts_of,
 )
 from house.catalogue.models import ClosedFor, ClosedTime, Closure, Opening
-from house.catalogue.opening import DayException, OpeningRule, Shift, closed_span
+from house.catalogue.opening import DayException, Languages, OpeningRule, Shift, closed_span
 from house.catalogue.overlaps import overlapping_days, overlapping_rules
 from house.catalogue.places import copy_schedule
 from house.catalogue.shelf import AuthorityView, authorities
@@ -83,19 +93,28 @@ __all__ += [
     "Closing",
     "Closure",
     "DayException",
+    "Languages",
     "Opening",
     "OpeningRule",
+    "Paper",
     "Rules",
     "Shift",
     "ShiftDays",
     "Whose",
+    "asks_where",
     "authorities",
+    "authority_of",
+    "before",
     "closed_span",
     "copy_schedule",
+    "done_here",
     "holidays_between",
+    "municipalities",
     "overlapping_days",
     "overlapping_rules",
+    "papers",
     "rules_for",
+    "served",
     "shift_days",
     "shifts_of",
 ]  # fmt: skip

@@ -14,7 +14,9 @@ from house.intake import claiming, fairness, hooks
 from house.intake.cards import about, card_of
 from house.intake.daymap import TICK, utc_tick, utc_tick_after
 from house.intake.holding import hold
+from house.intake.household import Household
 from house.intake.models import Channel, Occupancy, Visit, VisitState
+from house.intake.wishes import OtherTime
 from house.problems import Gone, Moved, Problem, Taken
 
 REMINDERS = ("visit_tomorrow", "visit_soon")
@@ -80,9 +82,13 @@ def book(
     email: str | None = None,
     channel: Channel = Channel.BOOKED,
     actor: str = "visitor",
+    *,
+    household: Household | None = None,
+    others: Sequence[OtherTime] = (),
 ) -> Visit:
     """Book in one go, for a caller or a group: the same steps as a visitor takes on the web."""
-    visit = hold(session, slugs, party, utc_tick_after(starts_at), language)
+    start = utc_tick_after(starts_at)
+    visit = hold(session, slugs, party, start, language, household=household, others=others)
     visit.channel = channel
     give_contact(session, visit, name, email)
     return confirm(session, visit, language, actor)
@@ -110,9 +116,17 @@ def begins(visit: Visit) -> datetime:
     return min(starts)
 
 
+def places(visit: Visit) -> int:
+    """How many rows of `occupancy` the visit needs: one for each tick of each step and its buffer."""
+    return sum(
+        (step.ends_at - step.starts_at) // TICK + step.buffer
+        for step in visit.steps
+        if step.starts_at and step.ends_at
+    )
+
+
 def keep_places(session: Session, visit: Visit) -> bool:
-    """Take the end off the places a visit still has; returns whether those are all: a row for each tick."""
-    spans = [step.ends_at - step.starts_at for step in visit.steps if step.starts_at and step.ends_at]
+    """Take the end off the places a visit still has; returns whether those are all."""
     kept = update(Occupancy).where(Occupancy.visit_id == visit.id).values(expires_at=None)
     there: int = session.execute(kept).rowcount  # type: ignore[attr-defined]
-    return there >= sum(span // TICK for span in spans)
+    return there >= places(visit)

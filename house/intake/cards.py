@@ -27,6 +27,18 @@ class StepCard:
     ends_at: datetime
     counter: str
 
+    def facts(self) -> dict[str, Any]:
+        """The same as JSON."""
+        return {
+            **asdict(self), "starts_at": self.starts_at.isoformat(), "ends_at": self.ends_at.isoformat(),
+        }  # fmt: skip
+
+
+def step_from(facts: dict[str, Any]) -> StepCard:
+    """The step that `facts` was made of."""
+    starts_at, ends_at = (datetime.fromisoformat(facts[key]) for key in ("starts_at", "ends_at"))
+    return StepCard(facts["service"], starts_at, ends_at, facts["counter"])
+
 
 @dataclass(frozen=True)
 class VisitCard:
@@ -40,6 +52,14 @@ class VisitCard:
     party: int
     name: str
     steps: tuple[StepCard, ...]
+    children: int = 0
+    elsewhere: tuple[StepCard, ...] = ()
+    """What another system booked; `counter` is the reference there."""
+
+    @property
+    def itinerary(self) -> list[StepCard]:
+        """Everything of the visit in the order of time, also what is somewhere else."""
+        return sorted((*self.steps, *self.elsewhere), key=lambda step: step.starts_at)
 
     @property
     def starts_at(self) -> datetime:
@@ -56,26 +76,19 @@ class VisitCard:
 
     def facts(self) -> dict[str, Any]:
         """The card as JSON, for a letter's facts."""
-        steps = [
-            {**asdict(step), "starts_at": step.starts_at.isoformat(), "ends_at": step.ends_at.isoformat()}
-            for step in self.steps
-        ]
-        whole = {key: value for key, value in vars(self).items() if key not in ("steps", "language")}
-        return {**whole, "state": self.state.value, "spoken": self.language, "steps": steps}
+        lists = ("steps", "elsewhere")
+        whole = {key: value for key, value in vars(self).items() if key not in (*lists, "language")}
+        told = {name: [step.facts() for step in getattr(self, name)] for name in lists}
+        return {**whole, "state": self.state.value, "spoken": self.language, **told}
 
 
 def card_from(facts: dict[str, Any]) -> VisitCard:
     """The card that `facts` was made of."""
-    steps = tuple(
-        StepCard(
-            step["service"], datetime.fromisoformat(step["starts_at"]),
-            datetime.fromisoformat(step["ends_at"]), step["counter"],
-        )
-        for step in facts["steps"]
-    )  # fmt: skip
     return VisitCard(
         facts["reference"], facts["generation"], facts["revision"], VisitState(facts["state"]),
-        facts["spoken"], facts["party"], facts["name"], steps,
+        facts["spoken"], facts["party"], facts["name"],
+        tuple(step_from(step) for step in facts["steps"]), facts.get("children", 0),
+        tuple(step_from(step) for step in facts.get("elsewhere", ())),
     )  # fmt: skip
 
 
@@ -92,7 +105,11 @@ def card_of(session: Session, visit: Visit) -> VisitCard:
     )  # fmt: skip
     return VisitCard(
         visit.reference, visit.generation, visit.revision, visit.state, visit.language, visit.party,
-        visit.name or "", steps,
+        visit.name or "", steps, visit.children,
+        tuple(
+            StepCard(slugs.get(one.service_id, ""), one.starts_at, one.ends_at, one.reference or "")
+            for one in visit.elsewhere
+        ),
     )  # fmt: skip
 
 
@@ -102,9 +119,32 @@ def about(visit: Visit) -> str:
 
 
 def services_in(session: Session, card: VisitCard) -> list[catalogue.ServiceView]:
-    """The services of a visit, step by step, in the language of the moment."""
+    """The services booked here, step by step, in the language of the moment."""
     known = {service.slug: service for service in catalogue.services(session)}
     return [known[step.service] for step in card.steps if step.service in known]
+
+
+@dataclass(frozen=True)
+class Station:
+    """One step for people to read: when, what, with whom, where."""
+
+    step: StepCard
+    service: catalogue.ServiceView
+    authority: str
+    here: bool
+    papers: list[catalogue.Paper]
+
+
+def stations_of(session: Session, card: VisitCard) -> list[Station]:
+    """The way through a visit in the order of time, in the language of the moment."""
+    return [station_of(session, step, step in card.steps) for step in card.itinerary if step.service]
+
+
+def station_of(session: Session, step: StepCard, here: bool) -> Station:
+    """One step with its words; `here` says whether it is at one of our counters."""
+    service = catalogue.service(session, step.service)
+    authority = catalogue.authority_of(session, service).name.text
+    return Station(step, service, authority, here, catalogue.papers(service))
 
 
 def spoken_at(visit: Visit) -> frozenset[str]:
@@ -129,7 +169,8 @@ def visit_by(session: Session, kind: str, token: str) -> Visit:
     """
     reference = reference_in(token)
     whole = selectinload(Visit.steps).joinedload(Step.counter).selectinload(Counter.languages)
-    visit = session.scalar(select(Visit).where(Visit.reference == reference).options(whole))
+    wanted = select(Visit).where(Visit.reference == reference)
+    visit = session.scalar(wanted.options(whole, selectinload(Visit.elsewhere)))
     if visit is None:
         raise NotHere()
     if keyring().opens(token, kind, visit.reference, visit.generation):

@@ -7,12 +7,13 @@ for it is in `slots.py`.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from functools import cached_property, reduce
 
 from house.intake.daymap import TICK, bits, tick_begins
 
+MINUTE = timedelta(minutes=1)
 ServiceId = int | str
 Before = Collection[tuple[ServiceId, ServiceId]] | None
 """Which service must be passed before which; None stands for the order in which a chain is given."""
@@ -83,12 +84,21 @@ class Fixed:
 
 @dataclass(frozen=True)
 class StepTime:
-    """A service at a counter in the half-open [start_tick, end_tick): UTC ticks as in `occupancy`."""
+    """A service at a counter in the half-open [start_tick, end_tick): UTC ticks as in `occupancy`.
+
+    After it the counter is kept for `buffer` more ticks, the visitor is not.
+    """
 
     service: ServiceId
     counter: int
     start_tick: int
     end_tick: int
+    buffer: int = field(default=0, compare=False)
+
+    @property
+    def taken(self) -> range:
+        """The ticks in which the counter is kept."""
+        return range(self.start_tick, self.end_tick + self.buffer)
 
     @property
     def starts_at(self) -> datetime:
@@ -104,6 +114,11 @@ class Itinerary:
     """The steps of one visit in the order of time, at least one."""
 
     steps: tuple[StepTime, ...]
+
+    @property
+    def minutes(self) -> int:
+        """From the first step's beginning to the last one's end."""
+        return (self.steps[-1].ends_at - self.steps[0].starts_at) // MINUTE
 
     @property
     def waiting(self) -> int:

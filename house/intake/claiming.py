@@ -8,8 +8,10 @@ place: the primary key (counter, tick, lane) is the last word on both engines.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -23,11 +25,19 @@ from house.intake.chains import Itinerary
 from house.intake.daymap import DayFrame, full_from_ticks, pack
 from house.intake.models import Counter, CounterDay, Occupancy, Step, Visit
 from house.intake.offering import GRACE
+from house.intake.shifts import fewer_lanes
 from house.problems import Taken
 
 CounterDate = tuple[int, date]
 Lanes = dict[tuple[int, int], set[int]]
 """The lanes taken by (counter, tick)."""
+
+
+class LanesOfDay(NamedTuple):
+    """How many lanes a counter has on a day, and in which ticks of the day it has fewer."""
+
+    capacity: int
+    fewer: Mapping[int, int] = {}
 
 
 def lock_visit(session: Session, visit: Visit) -> None:
@@ -94,24 +104,27 @@ def lanes_taken(
     return taken
 
 
-def full_ticks(taken: Lanes, capacities: dict[int, int], frame: DayFrame) -> dict[int, int]:
-    """The bitmap of full ticks by counter, from the lanes taken."""
+def full_ticks(taken: Lanes, lanes: Mapping[int, LanesOfDay], frame: DayFrame) -> dict[int, int]:
+    """The bitmap of full ticks by counter, from the lanes taken and the lanes there are."""
     ticks: dict[int, list[int]] = defaultdict(list)
-    for (counter_id, tick), lanes in taken.items():
-        ticks[counter_id].extend([tick] * len(lanes))
+    for (counter_id, tick), numbers in taken.items():
+        ticks[counter_id].extend([tick] * len(numbers))
     return {
-        counter_id: full_from_ticks(ticks[counter_id], frame, capacity)
-        for counter_id, capacity in capacities.items()
+        counter_id: full_from_ticks(ticks[counter_id], frame, there.capacity, there.fewer)
+        for counter_id, there in lanes.items()
     }
 
 
 def claim(
     session: Session, steps: Iterable[Step], itinerary: Itinerary, taken: Lanes, expires_at: datetime | None
 ) -> None:
-    """Take the lowest free lane of every tick of every step; raises `Taken` when somebody was faster."""
+    """Take the lowest free lane of every tick of every step and the buffer after it.
+
+    Raises `Taken` when somebody was faster.
+    """
     rows = []
     for step, time in zip(steps, itinerary.steps, strict=True):
-        for tick in range(time.start_tick, time.end_tick):
+        for tick in time.taken:
             lanes = taken[time.counter, tick]
             lane = next(lane for lane in range(len(lanes) + 1) if lane not in lanes)
             lanes.add(lane)
@@ -127,22 +140,49 @@ def claim(
 
 
 def refresh(session: Session, days: Iterable[CounterDate]) -> None:
-    """Write the bitmaps of these days anew from the rows of `occupancy`; the days are locked."""
-    for counter_id, day in sorted(set(days)):
-        rebuild(session, counter_id, day)
+    """Write the bitmaps of these days anew from the rows of `occupancy`, the truth; the days are locked.
+
+    Whoever changes the lanes of a counter, or of its shifts, calls this for its days.
+    """
+    keys = sorted(set(days))
+    zone = clock.zone(catalogue.place(session).timezone)
+    there = lanes_on(session, keys, zone)
+    for counter_id, day in keys:
+        frame = DayFrame(day, zone)
+        taken = lanes_taken(session, [counter_id], frame)
+        full = full_ticks(taken, {counter_id: there[counter_id, day]}, frame)[counter_id]
+        session.execute(
+            update(CounterDay)
+            .where(CounterDay.counter_id == counter_id, CounterDay.day == day)
+            .values(full=pack(full, frame.n))
+        )
 
 
 def rebuild(session: Session, counter_id: int, day: date) -> None:
-    """Write one day's bitmap anew from the rows of `occupancy`, which are the truth."""
-    frame = DayFrame(day, clock.zone(catalogue.place(session).timezone))
-    capacity = session.scalar(select(Counter.capacity).where(Counter.id == counter_id)) or 0
-    taken = lanes_taken(session, [counter_id], frame)
-    full = full_ticks(taken, {counter_id: capacity}, frame)[counter_id]
-    session.execute(
-        update(CounterDay)
-        .where(CounterDay.counter_id == counter_id, CounterDay.day == day)
-        .values(full=pack(full, frame.n))
+    """Write one day's bitmap anew."""
+    refresh(session, [(counter_id, day)])
+
+
+def lanes_on(
+    session: Session, keys: Collection[CounterDate], zone: ZoneInfo
+) -> dict[CounterDate, LanesOfDay]:
+    """How many lanes counters have on days, from their shifts; three statements."""
+    if not keys:
+        return {}
+    columns = select(
+        Counter.id, Counter.capacity, Counter.schedule_id, Counter.authority_id, Counter.place_id
     )
+    found = session.execute(columns.where(Counter.id.in_({counter_id for counter_id, _ in keys}))).all()
+    capacity = {row.id: row.capacity for row in found}
+    whose = {row.id: catalogue.Whose(*row[2:]) for row in found}
+    days = [day for _, day in keys]
+    shifts = catalogue.shifts_of(session, whose, min(days), max(days), zone)
+    return {
+        (counter_id, day): LanesOfDay(
+            capacity[counter_id], fewer_lanes(shifts[counter_id], DayFrame(day, zone))
+        )
+        for counter_id, day in keys
+    }
 
 
 def _of_day(counter_ids: Collection[int], frame: DayFrame) -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ may be booked in `slots.py`. A day has 288 ticks, 276 or 300 when the clock chan
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 TICK = timedelta(minutes=5)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+NONE: Mapping[int, int] = {}
 
 
 def utc_tick(instant: datetime) -> int:
@@ -78,10 +79,19 @@ def ticks_in(spans: Iterable[tuple[int, int]], frame: DayFrame) -> int:
     return bitmap
 
 
-def full_from_ticks(ticks: Iterable[int], frame: DayFrame, capacity: int = 1) -> int:
-    """The full ticks of a day from UTC ticks, one for each lane taken; other days' ticks are passed over."""
+def full_from_ticks(
+    ticks: Iterable[int], frame: DayFrame, capacity: int = 1, fewer: Mapping[int, int] = NONE
+) -> int:
+    """The full ticks of a day from UTC ticks, one for each lane taken; other days' ticks are passed over.
+
+    `fewer` says in which ticks of the day there are not `capacity` lanes, but so many.
+    """
     taken = Counter(tick - frame.first for tick in ticks)
-    return sum(1 << tick for tick, lanes in taken.items() if lanes >= capacity and 0 <= tick < frame.n)
+    full = sum(1 << tick for tick, lanes in taken.items() if lanes >= capacity and 0 <= tick < frame.n)
+    for tick, lanes in fewer.items():
+        if taken[tick] >= lanes and 0 <= tick < frame.n:
+            full |= 1 << tick
+    return full
 
 
 def pack(bitmap: int, n: int) -> bytes:

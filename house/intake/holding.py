@@ -10,13 +10,15 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from house import audit, clock
+from house.catalogue import face as catalogue
 from house.db import fresh_code
 from house.intake import claiming
 from house.intake.chains import Itinerary
 from house.intake.daymap import DayFrame
-from house.intake.models import Channel, Step, StepState, Visit, VisitState
-from house.intake.offering import Offer, horizon_of, timetable
-from house.intake.wishes import Wish, make_wish
+from house.intake.household import Household, access_text
+from house.intake.models import Channel, Elsewhere, Step, StepState, Visit, VisitState
+from house.intake.offering import horizon_of, offer
+from house.intake.wishes import OtherTime, Wish, ends, make_wish
 from house.problems import Taken
 from house.seals import new_reference
 
@@ -30,38 +32,55 @@ def hold(
     start: int,
     language: str,
     browser: bytes | None = None,
+    *,
+    household: Household | None = None,
+    own_language: bool = False,
+    others: Sequence[OtherTime] = (),
 ) -> Visit:
     """Hold the visit that begins at a UTC tick for a quarter of an hour; `Taken` when it is not on offer.
 
     A browser holds one time: its earlier hold moves here, with what was already answered; the same wish again
     is the same hold, for another quarter of an hour. After `Taken` the caller rolls back, which leaves the
-    earlier hold as it was.
+    earlier hold as it was. `household` says more of who comes than how many; `own_language` asks for counters
+    that speak theirs; `others` are steps that another system booked.
     """
-    wish = make_wish(session, [slugs] if isinstance(slugs, str) else slugs, party, language)
+    household, wanted = household or Household(party), [slugs] if isinstance(slugs, str) else slugs
+    spoken = household.speaks or language
+    wish = make_wish(session, wanted, party, spoken, own_language=own_language, others=others)
     frame = horizon_of(clock.today(wish.timezone), wish.reach, wish.timezone).frame_of(start)
-    if frame is None or not wish.chain:
+    if frame is None or not wish.bookable:
         raise Taken()
+    visit, left = _lock(session, wish, frame, browser)
+    now = clock.now()
+    changed = left | {(one, frame.day) for one in claiming.clear_run_out(session, wish.counters, frame, now)}
+    taken = claiming.lanes_taken(session, wish.counters, frame)
+    itinerary = offered(session, wish, frame, taken, start, now)
+    if itinerary is None:
+        raise Taken()
+    visit = _write(session, visit, wish, frame.day, now, browser)
+    _note_who_comes(session, visit, wish, household, language)
+    lay_steps(session, visit, itinerary)
+    claiming.claim(session, visit.steps, itinerary, taken, visit.held_until)
+    claiming.refresh(session, changed | {(step.counter, frame.day) for step in itinerary.steps})
+    audit.record(session, "visitor", "visit_held", f"visit {visit.id}")
+    return visit
+
+
+def _lock(
+    session: Session, wish: Wish, frame: DayFrame, browser: bytes | None
+) -> tuple[Visit | None, set[claiming.CounterDate]]:
+    """The visit this browser holds, its places given back, and the days it had some; all days are locked."""
     visit = _held_by(session, browser)
     left = claiming.days_of(session, [visit.id], wish.timezone) if visit else set()
     locked = {(counter_id, frame.day) for counter_id in wish.counters} | left
     claiming.lock_days(session, locked)
-    now = clock.now()
     if visit is None and (visit := _held_by(session, browser)):  # this browser was here a moment ago
         left = claiming.days_of(session, [visit.id], wish.timezone)
         if not left <= locked:
             raise Taken()
     if visit is not None:
         claiming.release(session, visit.id)
-    changed = left | {(one, frame.day) for one in claiming.clear_run_out(session, wish.counters, frame, now)}
-    taken = claiming.lanes_taken(session, wish.counters, frame)
-    itinerary = offered(session, wish, frame, taken, start, now)
-    if itinerary is None:
-        raise Taken()
-    visit = _write(session, visit, wish, frame.day, itinerary, now, browser)
-    claiming.claim(session, visit.steps, itinerary, taken, visit.held_until)
-    claiming.refresh(session, changed | {(step.counter, frame.day) for step in itinerary.steps})
-    audit.record(session, "visitor", "visit_held", f"visit {visit.id}")
-    return visit
+    return visit, left
 
 
 def _held_by(session: Session, browser: bytes | None) -> Visit | None:
@@ -76,36 +95,47 @@ def offered(
     session: Session, wish: Wish, frame: DayFrame, taken: claiming.Lanes, start: int, now: datetime
 ) -> Itinerary | None:
     """The same search that made the list, now with the truth of the rows."""
-    capacities = {counter.id: counter.capacity for counter in wish.counters.values()}
-    full = claiming.full_ticks(taken, capacities, frame)
-    day = horizon_of(frame.day, 1, wish.timezone)
-    return Offer(wish, timetable(session, wish, day, full, now)).at(start)
+    keys = [(counter_id, frame.day) for counter_id in wish.counters]
+    lanes = claiming.lanes_on(session, keys, clock.zone(wish.timezone))
+    full = claiming.full_ticks(taken, {one: lanes[one, frame.day] for one in wish.counters}, frame)
+    return offer(session, wish, horizon_of(frame.day, 1, wish.timezone), full, now).at(start)
 
 
 def _write(
-    session: Session,
-    visit: Visit | None,
-    wish: Wish,
-    day: date,
-    itinerary: Itinerary,
-    now: datetime,
-    browser: bytes | None,
+    session: Session, visit: Visit | None, wish: Wish, day: date, now: datetime, browser: bytes | None
 ) -> Visit:
-    """The visit and its steps, new or moved."""
+    """The visit, new or moved."""
     if visit is None:
         reference = fresh_code(session, Visit.reference, new_reference)
         visit = Visit(
-            reference=reference, channel=Channel.BOOKED, state=VisitState.HELD, made_at=now, browser=browser
-        )
+            reference=reference, channel=Channel.BOOKED, state=VisitState.HELD, made_at=now, browser=browser,
+            language=wish.language,
+        )  # fmt: skip
         session.add(visit)
-    visit.place_id, visit.day, visit.party, visit.language = wish.place.id, day, wish.party, wish.language
-    visit.held_until = now + HOLD
+    visit.place_id, visit.day, visit.party = wish.place.id, day, wish.party
+    visit.held_until, visit.extensions = now + HOLD, 0
     try:
         session.flush()
     except IntegrityError:
         raise Taken() from None
-    lay_steps(session, visit, itinerary)
     return visit
+
+
+def _note_who_comes(session: Session, visit: Visit, wish: Wish, household: Household, language: str) -> None:
+    """Who comes, in codes, and what another system booked for them."""
+    visit.language, visit.children = language, min(household.children, wish.party - 1)
+    visit.speaks = household.speaks if household.speaks != language else None
+    visit.interpreter, visit.access = household.interpreter, access_text(household.access)
+    session.execute(delete(Elsewhere).where(Elsewhere.visit_id == visit.id))
+    session.expire(visit, ["elsewhere"])
+    for other in wish.others:
+        service = catalogue.service(session, other.slug)
+        session.add(
+            Elsewhere(
+                visit_id=visit.id, service_id=service.id, starts_at=other.starts_at,
+                ends_at=ends(other, service, wish.party), reference=other.reference,
+            )
+        )  # fmt: skip
 
 
 def lay_steps(session: Session, visit: Visit, itinerary: Itinerary) -> None:
@@ -115,7 +145,7 @@ def lay_steps(session: Session, visit: Visit, itinerary: Itinerary) -> None:
     for position, time in enumerate(itinerary.steps):
         step = Step(
             visit_id=visit.id, position=position, service_id=time.service, counter_id=time.counter,
-            starts_at=time.starts_at, ends_at=time.ends_at, state=StepState.PLANNED,
+            starts_at=time.starts_at, ends_at=time.ends_at, buffer=time.buffer, state=StepState.PLANNED,
         )  # fmt: skip
         session.add(step)
     session.flush()

@@ -17,10 +17,10 @@ from house.intake.chains import Itinerary
 from house.intake.change_models import EarlierOffer, OfferState
 from house.intake.daymap import DayFrame, utc_tick
 from house.intake.holding import lay_steps, offered
-from house.intake.models import Visit, VisitState
+from house.intake.models import Elsewhere, Step, Visit, VisitState
 from house.intake.offering import GRACE, HORIZON, Offer, Time, horizon_of, search
 from house.intake.timetable import STRIDE, Timetable
-from house.intake.wishes import Wish, make_wish
+from house.intake.wishes import OtherTime, Wish, make_wish
 from house.problems import Moved, Taken
 
 
@@ -40,15 +40,21 @@ class OtherTimes(Offer):
             found[frame.day] &= ~(1 << (self.present - frame.first))
         return found
 
-    def times(self, day: date) -> list[Time]:
+    def times(self, day: date, limit: int | None = None) -> list[Time]:
         """The other times of one day, earliest first."""
-        return [time for time in super().times(day) if time.start != self.present]
+        return [time for time in super().times(day) if time.start != self.present][:limit]
 
 
 def wish_of(session: Session, visit: Visit) -> Wish:
     """What a booked visit is for, as it would be wished for anew."""
-    slugs = [catalogue.service_by_id(session, step.service_id).slug for step in visit.steps]
-    return make_wish(session, slugs, visit.party, visit.language)
+    slug = {one: catalogue.service_by_id(session, one.service_id).slug for one in _wanted(visit)}
+    others = [OtherTime(slug[one], one.starts_at, one.reference) for one in visit.elsewhere]
+    spoken = visit.speaks or visit.language
+    return make_wish(session, list(slug.values()), visit.party, spoken, others=others)
+
+
+def _wanted(visit: Visit) -> list[Step | Elsewhere]:
+    return [*visit.steps, *visit.elsewhere]
 
 
 def can_change(visit: Visit) -> bool:
@@ -61,12 +67,13 @@ def other_times(
 ) -> OtherTimes:
     """Every time a booked visit can move to, from a day on, never beyond the horizon."""
     wish = wish_of(session, visit)
-    table = search(session, wish, first_day, days).timetable
+    offer = search(session, wish, first_day, days)
+    table = offer.timetable
     mine = _mine(visit, offers.open_offer(session, visit))
     for day in {day for _, day in claiming.days_of(session, mine, wish.timezone)}:
         if day in table.horizon:
             table = _without(session, table, wish, day, mine)
-    return OtherTimes(wish, table, utc_tick(begins(visit)))
+    return OtherTimes(wish, table, offer.chain, offer.tongues, utc_tick(begins(visit)))
 
 
 def _without(
@@ -75,7 +82,9 @@ def _without(
     """The timetable with one day read anew from the rows, as if these visits had no places."""
     live = clock.now() - GRACE
     taken = claiming.lanes_taken(session, wish.counters, wish.frame(day), but=mine, live=live)
-    full = claiming.full_ticks(taken, _capacities(wish), wish.frame(day))
+    there = claiming.lanes_on(session, [(one, day) for one in wish.counters], table.horizon.tz)
+    lanes = {counter_id: found for (counter_id, _), found in there.items()}
+    full = claiming.full_ticks(taken, lanes, wish.frame(day))
     shift = (day - table.horizon.first).days * STRIDE
     block = (1 << STRIDE) - 1 << shift
     counters = (replace(one, full=one.full & ~block | full[one.counter] << shift) for one in table.counters)
@@ -95,8 +104,8 @@ def move(session: Session, visit: Visit, start: int, actor: str = "visitor") -> 
     if utc_tick(was) == start:
         return visit
     wish, offer = wish_of(session, visit), offers.lock_offer(session, visit)
-    frame = horizon_of(clock.today(wish.timezone), HORIZON, wish.timezone).frame_of(start)
-    if frame is None or not wish.chain:
+    frame = horizon_of(clock.today(wish.timezone), wish.reach, wish.timezone).frame_of(start)
+    if frame is None or not wish.bookable:
         raise Taken()
     mine = _mine(visit, offer)
     left = claiming.days_of(session, mine, wish.timezone)
@@ -125,7 +134,7 @@ def _resettle(
     taken: claiming.Lanes, now: datetime,
 ) -> None:  # fmt: skip
     """Leave the old places and take the new ones; an offer of this very time is accepted, another is over."""
-    places = {(one.counter, tick) for one in itinerary.steps for tick in range(one.start_tick, one.end_tick)}
+    places = {(one.counter, tick) for one in itinerary.steps for tick in one.taken}
     freeing.give_back(session, visit, now, but=places)
     if offer is not None:
         accepted = offer.starts_at == itinerary.steps[0].starts_at
@@ -140,7 +149,3 @@ def _resettle(
 def _mine(visit: Visit, offer: EarlierOffer | None) -> list[int]:
     """The visits whose places are this visit's own: itself, and the hold of an offer made to it."""
     return [visit.id, *([offer.hold_id] if offer and offer.hold_id else [])]
-
-
-def _capacities(wish: Wish) -> dict[int, int]:
-    return {counter.id: counter.capacity for counter in wish.counters.values()}

@@ -6,89 +6,99 @@ The number of queries is the same for one counter and one day as for twenty coun
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
+from typing import Any
 
-from sqlalchemy import Text, bindparam, select, type_coerce
 from sqlalchemy.orm import Session
 
 from house import clock
 from house.catalogue import face as catalogue
-from house.intake.chains import Itinerary
-from house.intake.daymap import bits, mask, tick_begins
-from house.intake.models import CounterDay, Occupancy
+from house.intake.chains import Itinerary, Need, plan_around
+from house.intake.daymap import bits, tick_begins
+from house.intake.full_days import GRACE, full_ticks
+from house.intake.partly import largest_parts
+from house.intake.shifts import Tongues, open_ticks, spoken_at, tongues_of, ways
 from house.intake.slots import itineraries, itinerary_at, starts
-from house.intake.timetable import BLOCK, STRIDE, CounterDays, Horizon, Timetable
-from house.intake.wishes import CounterFacts, Wish, make_wish
+from house.intake.timetable import STRIDE, CounterDays, Horizon, Timetable
+from house.intake.wishes import OtherTime, Wish, make_wish
+
+__all__ = ["GRACE", "HORIZON", "Offer", "Time", "chain_of", "find_times", "horizon_of", "offer", "search"]
 
 HORIZON = 60
 """So many days are looked at, today among them, unless a counter plans further ahead or less far."""
-LONGEST_WAIT = 6
-"""The longest wait between two steps of a visit, in ticks."""
-GRACE = timedelta(minutes=1)
-"""So long after its end a hold is still its holder's, for clocks and slow lines."""
-
-_day, _place = CounterDay.__table__, Occupancy.__table__
-_FULL = select(_day.c.counter_id, type_coerce(_day.c.day, Text), type_coerce(_day.c.full, Text)).where(
-    _day.c.counter_id.in_(bindparam("counters", expanding=True)),
-    _day.c.day.between(bindparam("first"), bindparam("last")),
-)
-_RUN_OUT = select(_place.c.counter_id, _place.c.tick).where(
-    _place.c.expires_at < bindparam("limit"),
-    _place.c.tick.between(bindparam("first"), bindparam("last")),
-)
-"""Built once, of tables, and read as the driver gives it: twelve hundred days must take a millisecond.
-
-Which counters is asked in Python: in SQL it would tempt SQLite to walk their forty thousand ticks by the key,
-instead of the few rows that the index of `expires_at` holds below the limit.
-"""
 
 
 @dataclass(frozen=True)
 class Time:
-    """One time on offer: the whole visit, and the languages that its counters have in common."""
+    """One time on offer: the whole visit, and the languages spoken at each step."""
 
     start: int
     """The UTC tick, `occupancy.tick`: what a form sends back."""
     starts_at: datetime
     """On the wall of the place."""
     itinerary: Itinerary
-    languages: frozenset[str]
+    spoken: tuple[frozenset[str], ...]
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """The languages that its counters have in common."""
+        return frozenset.intersection(*self.spoken)
 
 
 @dataclass(frozen=True)
 class Offer:
-    """Every time on offer for a wish over a horizon."""
+    """Every time on offer for a wish over a horizon; without a chain nothing can be booked here."""
 
     wish: Wish
     timetable: Timetable
+    chain: tuple[Need, ...] = ()
+    tongues: Mapping[int, Tongues] = field(default_factory=dict)
+
+    @property
+    def how(self) -> dict[str, Any]:
+        """The rules of the search: how long one may wait, and what comes first."""
+        return {"max_gap": self.wish.longest_wait, "before": self.wish.before}
 
     @cached_property
     def starts(self) -> dict[date, int]:
         """For each day a bitmap of the ticks at which the visit can begin."""
-        if not self.wish.chain:
-            return {}
-        return starts(self.wish.chain, self.timetable, max_gap=LONGEST_WAIT)
+        return starts(self.chain, self.timetable, **self.how) if self.chain else {}
 
     def days(self, since: date) -> list[tuple[date, int]]:
         """The days from a date on that have times, each with their number."""
         return [(day, found.bit_count()) for day, found in self.starts.items() if found and day >= since]
 
-    def times(self, day: date) -> list[Time]:
+    def times(self, day: date, limit: int | None = None) -> list[Time]:
         """The times of one day, earliest first."""
-        if not self.wish.chain:
+        if not self.chain:
             return []
-        found = itineraries(self.wish.chain, day, self.timetable, max_gap=LONGEST_WAIT)
+        found = itineraries(self.chain, day, self.timetable, limit=limit, **self.how)
         return [self._time(itinerary) for itinerary in found]
 
     def at(self, start: int) -> Itinerary | None:
         """The visit that begins at a UTC tick; None when that is not on offer."""
-        if not self.wish.chain:
-            return None
-        return itinerary_at(self.wish.chain, start, self.timetable, max_gap=LONGEST_WAIT)
+        return itinerary_at(self.chain, start, self.timetable, **self.how) if self.chain else None
+
+    def first(self) -> Time | None:
+        """The earliest time of all."""
+        day = next((day for day, found in self.starts.items() if found), None)
+        return self.times(day, 1)[0] if day else None
+
+    def speak(self, language: str) -> bool:
+        """Whether every step can be taken at a counter that speaks a language, at some time."""
+        given = (self.wish.gives[service.id] for service in self.wish.here)
+        return all(any(language in self._spoken(id_) for id_ in counters) for counters in given)
+
+    def _spoken(self, counter_id: int) -> set[str]:
+        return self.wish.counters[counter_id].spoken(self.tongues.get(counter_id, ()))
+
+    def in_own_language(self) -> Offer:
+        """What of it is at counters that speak the visitor's language."""
+        wish = replace(self.wish, own_language=True)
+        return replace(self, wish=wish, chain=chain_of(wish, self.tongues) if self.chain else ())
 
     def nearest(self, start: int, count: int = 3) -> list[Time]:
         """The times nearest to a UTC tick, earliest first."""
@@ -98,11 +108,20 @@ class Offer:
         found = (self.at(tick) for tick in near)
         return [self._time(itinerary) for itinerary in found if itinerary]
 
+    def parts(self) -> list[tuple[str, ...]]:
+        """The largest parts of the visit that can be booked, as slugs, the one that can be first on top."""
+        slug = {service.id: service.slug for service in self.wish.services}
+        parts = largest_parts(self.chain, self.timetable, **self.how) if self.chain else []
+        return [tuple(slug[int(need.service)] for need in part) for part in parts]
+
     def _time(self, itinerary: Itinerary) -> Time:
         start = itinerary.steps[0].start_tick
-        spoken = [self.wish.counters[step.counter].languages for step in itinerary.steps]
+        spoken = tuple(
+            spoken_at(self.wish.counters[step.counter], self.tongues.get(step.counter, ()), step.start_tick)
+            for step in itinerary.steps
+        )
         starts_at = clock.local(tick_begins(start), self.wish.timezone)
-        return Time(start, starts_at, itinerary, frozenset.intersection(*spoken))
+        return Time(start, starts_at, itinerary, spoken)
 
 
 def find_times(
@@ -112,97 +131,77 @@ def find_times(
     language: str,
     first_day: date | None = None,
     days: int | None = None,
+    *,
+    own_language: bool = False,
+    others: Sequence[OtherTime] = (),
 ) -> Offer:
     """Every time on offer for one service, or several in one visit; never beyond the horizon."""
-    wish = make_wish(session, [slugs] if isinstance(slugs, str) else slugs, party, language)
+    wanted = [slugs] if isinstance(slugs, str) else slugs
+    wish = make_wish(session, wanted, party, language, own_language=own_language, others=others)
     return search(session, wish, first_day, days)
 
 
 def search(session: Session, wish: Wish, first_day: date | None = None, days: int | None = None) -> Offer:
-    """Every time on offer for a wish from a day on, never beyond the horizon; four statements."""
+    """Every time on offer for a wish from a day on, never beyond the horizon; three statements."""
     now = clock.now()
     today = clock.local(now, wish.timezone).date()
     end = today + timedelta(days=wish.reach)
     wanted = min(first_day or today, end)
     first, end = max(wanted, today), min(wanted + timedelta(days=days or wish.reach), end)
     horizon = horizon_of(first, max((end - first).days, 0), wish.timezone)
-    if not wish.chain or not horizon.days:
+    if not wish.here or not horizon.days:
         return Offer(wish, Timetable(horizon, (), now))
-    full = _stored_full(session, wish, horizon)
-    for counter_id, free in _run_out(session, wish, horizon, now).items():
-        full[counter_id] = full.get(counter_id, 0) & ~free
-    return Offer(wish, timetable(session, wish, horizon, full, now))
+    return offer(session, wish, horizon, full_ticks(session, wish.counters, horizon, now), now)
 
 
-def timetable(
-    session: Session, wish: Wish, horizon: Horizon, full: dict[int, int], now: datetime
-) -> Timetable:
-    """What the search works on: when the wish's counters are open, and their full ticks as given."""
+def offer(session: Session, wish: Wish, horizon: Horizon, full: Mapping[int, int], now: datetime) -> Offer:
+    """What the search makes of a wish, from when its counters are open, and their full ticks as given."""
     last = horizon.first + timedelta(days=horizon.days - 1)
     whose = {counter.id: counter.whose for counter in wish.counters.values()}
     shifts = catalogue.shifts_of(session, whose, horizon.first, last, horizon.tz)
+    tongues = {id_: tongues_of(one) for id_, one in shifts.items()}
+    shut = _shut(wish, horizon, now)
     counters = tuple(
         CounterDays(
-            counter.id, _open(horizon, shifts[counter.id]),
-            full.get(counter.id, 0) | _not_yet(counter, horizon, now), counter.grid,
+            counter.id, open_ticks(horizon, shifts[counter.id]), full.get(counter.id, 0), counter.grid,
+            counter.buffer, shut[counter.lead, counter.horizon_days],
         )
         for counter in wish.counters.values()
     )  # fmt: skip
-    return Timetable(horizon, counters, now)
+    return Offer(wish, Timetable(horizon, counters, now), chain_of(wish, tongues), tongues)
 
 
-def _not_yet(counter: CounterFacts, horizon: Horizon, now: datetime) -> int:
-    """The ticks that come too soon for a counter, or lie further ahead than it plans."""
+def chain_of(wish: Wish, tongues: Mapping[int, Tongues]) -> tuple[Need, ...]:
+    """The steps of a wish as the search takes them, kept clear of what is booked somewhere else."""
+    needs = [_need(wish, service.id, tongues) for service in wish.here]
+    return plan_around(needs, wish.fixed, wish.before)
+
+
+def _need(wish: Wish, service: int, tongues: Mapping[int, Tongues]) -> Need:
+    """One step: counters that speak the visitor's language suit best, then English, then any."""
+    given = wish.gives.get(service, {})
+    options = tuple(
+        way
+        for id_, ticks in given.items()
+        for way in ways(wish.counters[id_], ticks, tongues[id_], wish.language, wish.own_language)
+    )
+    return Need(service, min(given.values(), default=1), options=options)
+
+
+def _shut(wish: Wish, horizon: Horizon, now: datetime) -> dict[tuple[timedelta, int], int]:
+    """The ticks that come too soon, or lie further ahead than planned, by lead time and horizon."""
+    rules = {(counter.lead, counter.horizon_days) for counter in wish.counters.values()}
+    return {(lead, days): _not_yet(lead, days, horizon, now) for lead, days in rules}
+
+
+def _not_yet(lead: timedelta, horizon_days: int, horizon: Horizon, now: datetime) -> int:
     today = clock.local(now, horizon.tz.key).date()
-    days = (today - horizon.first).days + counter.horizon_days
+    days = (today - horizon.first).days + horizon_days
     planned = (1 << max(days, 0) * STRIDE) - 1
-    return horizon.inside & ~(horizon.since(now + counter.lead) & planned)
+    return horizon.inside & ~(horizon.since(now + lead) & planned)
 
 
 @lru_cache(maxsize=64)
 def horizon_of(first: date, days: int, timezone: str) -> Horizon:
     """Remembered, because every search of a day looks at the same days."""
     return Horizon(first, days, clock.zone(timezone))
-
-
-@lru_cache(maxsize=256)
-def _open(horizon: Horizon, shifts: catalogue.ShiftDays) -> int:
-    """Remembered, because counters share hours and hours seldom change."""
-    frames = {frame.day: frame for frame in horizon.frames}
-    spans = {day: [shift[:2] for shift in found] for day, found in shifts.days.items() if day in frames}
-    return horizon.join({day: mask(found, frames[day]) for day, found in spans.items()})
-
-
-def _stored_full(session: Session, wish: Wish, horizon: Horizon) -> dict[int, int]:
-    """The full ticks of the wish's counters by the stored bitmaps, days joined."""
-    frames, begins = horizon.frames, _begins(horizon)
-    wanted = {"counters": list(wish.counters), "first": frames[0].day, "last": frames[-1].day}
-    joined: dict[int, bytearray] = defaultdict(lambda: bytearray(BLOCK * horizon.days))
-    for counter_id, day, full in session.connection().execute(_FULL, wanted).all():
-        at = begins[day]
-        joined[counter_id][at : at + len(full)] = full
-    return {counter_id: int.from_bytes(days, "little") for counter_id, days in joined.items()}
-
-
-@lru_cache(maxsize=64)
-def _begins(horizon: Horizon) -> dict[date | str, int]:
-    """Where each day begins among the joined days, by the date and by SQLite's text for it."""
-    begins: dict[date | str, int] = {}
-    for number, frame in enumerate(horizon.frames):
-        begins[frame.day] = begins[frame.day.isoformat()] = number * BLOCK
-    return begins
-
-
-def _run_out(session: Session, wish: Wish, horizon: Horizon, now: datetime) -> dict[int, int]:
-    """The ticks in which a hold has run out but nobody has cleared it away yet: they are free again."""
-    frames = horizon.frames
-    wanted = {
-        "limit": now - GRACE,
-        "first": frames[0].first, "last": frames[-1].first + frames[-1].n - 1,
-    }  # fmt: skip
-    by_day: dict[int, dict[date, int]] = defaultdict(lambda: defaultdict(int))
-    for counter_id, tick in session.connection().execute(_RUN_OUT, wanted):
-        frame = horizon.frame_of(tick) if counter_id in wish.counters else None
-        if frame:
-            by_day[counter_id][frame.day] |= 1 << (tick - frame.first)
-    return {counter_id: horizon.join(days) for counter_id, days in by_day.items()}

@@ -113,6 +113,7 @@ class Search:
         if not 0 <= max_gap <= LONGEST_WAIT:
             raise ValueError(f"The longest wait is 0 to {LONGEST_WAIT} ticks.")
         self.chain, self.horizon, self.max_gap = chain, timetable.horizon, max_gap
+        self.buffers = timetable.buffers
         self.held_by = held_by(chain, before)
         self.everything = (1 << len(chain)) - 1
         self.wait = (2 << max_gap) - 1
@@ -187,7 +188,10 @@ class Search:
         for n, number, begins in self.way(self.everything, start)[2]:
             choice = self.chain[n].choices[number]
             ends = first + begins + choice.ticks
-            steps.append(StepTime(self.chain[n].service, choice.counter, first + begins, ends))
+            buffer = self.buffers.get(choice.counter, 0)
+            steps.append(
+                StepTime(self.chain[n].service, choice.counter, first + begins, ends, buffer)
+            )
         return Itinerary(tuple(steps))
 
 

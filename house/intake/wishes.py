@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -13,14 +13,19 @@ from sqlalchemy.orm import Session
 
 from house import clock
 from house.catalogue import face as catalogue
-from house.intake.chains import Need
-from house.intake.daymap import DayFrame
+from house.intake.chains import Fixed
+from house.intake.daymap import TICK, DayFrame, utc_tick, utc_tick_after
+from house.intake.household import LARGEST_PARTY, MOST_SERVICES
 from house.intake.models import Counter, CounterLanguage, CounterService, Level
 from house.intake.slots import ticks_for
-from house.intake.timetable import Grid
+from house.intake.timetable import LONGEST_WAIT, Grid
 from house.problems import NotHere
 
-LARGEST_PARTY = 8
+__all__ = ["LARGEST_PARTY", "CounterFacts", "OtherTime", "Wish", "bookable_services", "make_wish"]
+
+ON_THE_WAY = timedelta(minutes=30)
+"""How long it takes from an authority that is not in the house."""
+NOT_SPOKEN = "none"
 _counter, _gives, _speaks = Counter.__table__, CounterService.__table__, CounterLanguage.__table__
 _COUNTERS = (
     select(
@@ -46,19 +51,19 @@ class CounterFacts:
     """What the search and the pages need to know of a counter.
 
     Times are offered from `lead` on, on `horizon_days` days; `minutes` are its own for a service, (first
-    person, each further one), None where the catalogue's hold.
+    person, each further one), None where the catalogue's hold. `levels` say how well it speaks a language.
     """
 
     id: int
     schedule_id: int
     capacity: int
     grid: Grid
-    languages: frozenset[str]
-    authority_id: int = 0
-    place_id: int = 0
-    levels: Mapping[str, Level] = field(default_factory=dict, compare=False)
+    authority_id: int
+    place_id: int
+    levels: Mapping[str, str] = field(default_factory=dict, compare=False)
     minutes: Mapping[int, tuple[int | None, int | None]] = field(default_factory=dict, compare=False)
-    buffer_minutes: int = 0
+    buffer: int = 0
+    """In ticks."""
     lead: timedelta = timedelta(minutes=60)
     horizon_days: int = 60
     revision: int = 0
@@ -68,17 +73,44 @@ class CounterFacts:
         """Whose hours it keeps."""
         return catalogue.Whose(self.schedule_id, self.authority_id, self.place_id)
 
+    def levels_in(self, shift: catalogue.Languages) -> dict[str, str]:
+        """The languages in a shift that differs in some of them."""
+        spoken = {**self.levels, **dict(shift)}
+        return {tag: level for tag, level in spoken.items() if level != NOT_SPOKEN}
+
+    def spoken(self, shifts: Iterable[tuple[catalogue.Languages, Any]]) -> set[str]:
+        """Every language that is spoken here at some time."""
+        return set(self.levels_in(())).union(*(self.levels_in(languages) for languages, _spans in shifts))
+
+
+@dataclass(frozen=True)
+class OtherTime:
+    """A time that another system gave for a service of the visit, as the visitor tells it."""
+
+    slug: str
+    starts_at: datetime
+    reference: str | None = field(default=None, repr=False)
+
 
 @dataclass(frozen=True)
 class Wish:
-    """What a party wants in one visit, and which counters give it; no chain means not booked here."""
+    """What a party wants in one visit, and which counters give it.
+
+    `gives` says for each service how many ticks it takes at which counter. `language` is the one spoken at
+    the counters; with `own_language` only counters that speak it count. `others` are booked somewhere else.
+    """
 
     services: tuple[catalogue.ServiceView, ...]
     party: int
     language: str
     place: catalogue.Place
     counters: dict[int, CounterFacts]
-    chain: tuple[Need, ...]
+    gives: Mapping[int, Mapping[int, int]]
+    before: frozenset[tuple[int, int]]
+    own_language: bool = False
+    others: tuple[OtherTime, ...] = ()
+    fixed: tuple[Fixed, ...] = ()
+    """The same as the search takes them, with the way from there."""
 
     @property
     def timezone(self) -> str:
@@ -87,6 +119,27 @@ class Wish:
     @property
     def slugs(self) -> list[str]:
         return [service.slug for service in self.services]
+
+    @property
+    def here(self) -> tuple[catalogue.ServiceView, ...]:
+        """The services that are to be booked here."""
+        booked = {other.slug for other in self.others}
+        return tuple(service for service in self.services if service.slug not in booked)
+
+    @property
+    def nowhere(self) -> tuple[catalogue.ServiceView, ...]:
+        """Those of them that no counter takes bookings for."""
+        return tuple(service for service in self.here if not self.gives.get(service.id))
+
+    @property
+    def bookable(self) -> bool:
+        """Whether counters take bookings for every step that is left to book."""
+        return bool(self.here) and not self.nowhere
+
+    @property
+    def longest_wait(self) -> int:
+        """The longest wait between two steps, in ticks."""
+        return min(timedelta(minutes=self.place.longest_wait) // TICK, LONGEST_WAIT)
 
     @property
     def reach(self) -> int:
@@ -109,49 +162,70 @@ def bookable_services(session: Session) -> tuple[catalogue.ServiceView, ...]:
     return tuple(service for service in catalogue.services(session) if service.id in ids)
 
 
-def make_wish(session: Session, slugs: Sequence[str], party: int, language: str) -> Wish:
-    """What the party wants, in the order given; raises `NotHere` for an unknown service or party."""
-    if not 1 <= party <= LARGEST_PARTY or not slugs or len(set(slugs)) < len(slugs):
+def make_wish(
+    session: Session,
+    slugs: Sequence[str],
+    party: int,
+    language: str,
+    *,
+    own_language: bool = False,
+    others: Sequence[OtherTime] = (),
+) -> Wish:
+    """What the party wants; raises `NotHere` for an unknown or repeated service, too many, or an odd party.
+
+    `language` is what they speak at the counters. Steps come in any order that the catalogue allows.
+    """
+    fits = 1 <= party <= LARGEST_PARTY and 1 <= len(slugs) <= MOST_SERVICES
+    if not fits or len(set(slugs)) < len(slugs):
         raise NotHere()
     services = tuple(catalogue.service(session, slug) for slug in slugs)
     place = catalogue.place(session)
     wanted = {"place": place.id, "services": [service.id for service in services]}
-    rows = session.connection().execute(_COUNTERS, wanted).all()
-    gives: dict[int, dict[int, None]] = defaultdict(dict)
-    of: dict[int, list[Any]] = defaultdict(list)
-    for row in rows:
-        gives[row.service_id][row.id] = None
-        of[row.id].append(row)
-    counters = {id_: _facts(found) for id_, found in of.items()}
-    chain: tuple[Need, ...] = ()
-    if all(gives[service.id] for service in services):
-        chain = tuple(_need(service, party, language, gives[service.id], counters) for service in services)
-    return Wish(services, party, language, place, counters, chain)
+    rows: dict[int, list[Any]] = defaultdict(list)
+    for row in session.connection().execute(_COUNTERS, wanted):
+        rows[row.id].append(row)
+    counters = {id_: _facts(found) for id_, found in rows.items()}
+    gives = {service.id: _given(service, party, counters) for service in services}
+    known = tuple(other for other in others if other.slug in slugs)
+    fixed = tuple(_fixed(session, catalogue.service(session, one.slug), one, party) for one in known)
+    return Wish(
+        services, party, language, place, counters, gives, catalogue.before(session), own_language, known,
+        fixed,
+    )  # fmt: skip
+
+
+def ends(other: OtherTime, service: catalogue.ServiceView, party: int) -> datetime:
+    """When a time somewhere else is over, as far as we know."""
+    return other.starts_at + max(timedelta(minutes=catalogue.minutes(service, party)), TICK)
+
+
+def _fixed(session: Session, service: catalogue.ServiceView, other: OtherTime, party: int) -> Fixed:
+    at_house = catalogue.authority_of(session, service).record.get("at_house") is True
+    over = ends(other, service, party) + (timedelta(0) if at_house else ON_THE_WAY)
+    return Fixed(service.id, utc_tick(other.starts_at), utc_tick_after(over))
 
 
 def _facts(rows: Sequence[Any]) -> CounterFacts:
     """A counter from its rows: one for each service it gives and language it speaks."""
     one = rows[0]
-    levels = {row.language: row.level for row in rows if row.language is not None}
+    levels = {row.language: str(row.level or Level.GOOD) for row in rows if row.language is not None}
     return CounterFacts(
-        one.id, one.schedule_id, one.capacity, Grid(one.every, one.since), frozenset(levels),
-        one.authority_id, one.place_id, levels,
-        {row.service_id: (row.minutes_first, row.minutes_each) for row in rows},
-        one.buffer_minutes, timedelta(minutes=one.lead_minutes), one.horizon_days, one.revision,
+        one.id, one.schedule_id, one.capacity, Grid(one.every, one.since), one.authority_id, one.place_id,
+        levels, {row.service_id: (row.minutes_first, row.minutes_each) for row in rows},
+        -(-timedelta(minutes=one.buffer_minutes) // TICK), timedelta(minutes=one.lead_minutes),
+        one.horizon_days, one.revision,
     )  # fmt: skip
 
 
-def _need(
-    service: catalogue.ServiceView,
-    party: int,
-    language: str,
-    ids: Collection[int],
-    facts: dict[int, CounterFacts],
-) -> Need:
-    """One step: counters that speak the visitor's language suit best, then English, then any."""
-    ranks = tuple(_rank(facts[counter_id].languages, language) for counter_id in ids)
-    return Need(service.id, max(1, ticks_for(catalogue.minutes(service, party))), tuple(ids), ranks)
-
-
-def _rank(spoken: frozenset[str], language: str) -> int:
-    return 0 if language in spoken else 1 if "en" in spoken else 2
+def _given(
+    service: catalogue.ServiceView, party: int, counters: Mapping[int, CounterFacts]
+) -> dict[int, int]:
+    """How many ticks a service takes this party at each counter that gives it."""
+    found = {}
+    for id_, counter in counters.items():
+        if service.id in counter.minutes:
+            first, each = counter.minutes[service.id]
+            first = service.minutes_first if first is None else first
+            each = service.minutes_each if each is None else each
+            found[id_] = max(1, ticks_for(first, each, party))
+    return found

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
 from babel import Locale
 from babel.lists import format_list
@@ -10,6 +11,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from house.catalogue.face import ServiceView
+from house.intake.household import HEARING, OTHER, QUIET, SIGHT, WHEELCHAIR
+from house.intake.offering import Offer, Time
 from house.languages import current
 
 _ELSEWHERE = {
@@ -19,6 +22,14 @@ _ELSEWHERE = {
     "with_cpr": _l("You get this when you get your CPR number."),
     "at_institution": _l("Your place of education does this with you."),
     "referral": _l("We help you on to the right office. Come when we are open."),
+}
+
+
+ACCESS_NEEDS = {
+    WHEELCHAIR: _l("Room for a wheelchair"),
+    HEARING: _l("I do not hear well"),
+    SIGHT: _l("I do not see well"),
+    QUIET: _l("A quiet place to wait"),
 }
 
 
@@ -46,11 +57,64 @@ def language_names(tags: Collection[str]) -> str:
     return format_list(names, locale=tongue)
 
 
-def help_in(tags: Collection[str]) -> str:
-    """In which languages the counter can help, when the page's is not among them; else nothing."""
-    if current().tag in tags:
+def help_in(tags: Collection[str], speaks: str | None = None) -> str:
+    """In which languages the counter can help, when the visitor's is not among them; else nothing."""
+    if (speaks or current().tag) in tags:
         return ""
     if not tags:
         return str(_("We may need an interpreter. Please tell us when you come."))
     # Translators: languages is a list such as "Danish and English"
     return str(_("We can help you in %(languages)s.", languages=language_names(tags)))
+
+
+def languages_of(speaks: str, time: Time) -> str:
+    """In which languages a visit goes: at each step the visitor's where it can be, else English, else one."""
+    best = [
+        next((tag for tag in (speaks, "en", *sorted(tags)) if tag in tags), None) for tags in time.spoken
+    ]
+    return language_names({tag for tag in best if tag})
+
+
+@dataclass(frozen=True)
+class Tongues:
+    """What the visitor's own language costs: when it is spoken first, and the earlier time without it."""
+
+    language: str
+    other: str
+    first: Time
+    own: Time | None
+
+
+def tongues(speaks: str, offers: Iterable[Offer]) -> Tongues | None:
+    """When the visitor's own language is first spoken, if there are earlier times without it."""
+    first = own = None
+    for offer in offers:
+        first = first or offer.first()
+        own = own or offer.in_own_language().first()
+    if first is None or speaks in first.languages or (own and own.start <= first.start):
+        return None
+    if not any(offer.speak(speaks) for offer in offers):
+        return None
+    return Tongues(language_names([speaks]), languages_of(speaks, first), first, own)
+
+
+def not_for_your_municipality(served: Sequence[str]) -> str:
+    """That one's own municipality does this, and for whom the house does."""
+    said = _("Your own municipality does this for you.")
+    here = _("This house does it for people who live in %(places)s.", places=in_a_row(served))
+    return f"{said} {here}"
+
+
+def in_a_row(names: Sequence[str]) -> str:
+    """Names as people join them; nothing for none."""
+    return format_list(list(names), locale=Locale.parse(current().tag)) if names else ""
+
+
+def access_names(codes: Iterable[str]) -> list[str]:
+    """What the visitor needs, in words."""
+    return [str(ACCESS_NEEDS[code]) for code in codes]
+
+
+def spoken_name(tag: str) -> str:
+    """The language that a visitor chose to speak."""
+    return str(_("Another language")) if tag == OTHER else language_names([tag])

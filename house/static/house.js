@@ -11,6 +11,10 @@
     setTimeout(function () { button.disabled = false; }, 3000);
   });
 
+  // A time is held for a while: say so three minutes before the end.
+  var held = document.querySelector("[data-left]");
+  if (held) setTimeout(function () { held.hidden = false; }, (held.dataset.left - 180) * 1000);
+
   document.addEventListener("keydown", function (event) {
     if (event.key !== "Escape") return;
     var open = document.activeElement.closest("details[open]") || document.querySelector(".langs[open]");

@@ -54,6 +54,8 @@ PURE: dict[str, tuple[str, ...]] = {
     "house/catalogue/searching.py": (),
     "house/catalogue/steps.py": (),
     "house/catalogue/subjects.py": (),
+    "house/catalogue/prerequisites.py": (),
+    "house/catalogue/residence.py": (),
     "house/catalogue/worklist.py": (),
     "house/events/seats.py": (),
     "house/intake/chains.py": (),

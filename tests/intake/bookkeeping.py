@@ -47,9 +47,9 @@ def agree(session):
 
 
 def wanted(session, state):
-    """The (visit, counter, tick) triples that the steps of visits in a state need."""
+    """The (visit, counter, tick) triples that the steps of visits in a state and their buffers need."""
     steps = session.scalars(select(Step).join(Visit).where(Visit.state == state)).all()
-    lengths = {step.id: (step.ends_at - step.starts_at) // TICK for step in steps}
+    lengths = {step.id: (step.ends_at - step.starts_at) // TICK + step.buffer for step in steps}
     return {
         (step.visit_id, step.counter_id, utc_tick(step.starts_at) + n)
         for step in steps

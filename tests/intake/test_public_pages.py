@@ -24,6 +24,7 @@ from tests.intake.booking_house import (
 )
 
 TEN = tick(THURSDAY, "10:00")
+SEVEN = (CPR, DRIVING, "mitid", "tax_card", "housing_guidance", "partner_career", "leaving_denmark")
 
 
 @pytest.fixture
@@ -66,7 +67,9 @@ def stored(looking):
 
 def test_a_visit_is_booked_from_the_first_page_to_the_letter(client, house, looking):
     need = client.get_page("/en/book/")
-    days = need.submit(service=CPR, party="2").follow()
+    who = need.submit(service=CPR).follow()
+    assert who.h1 == "Who comes?"
+    days = who.submit(adults="1", children="1", municipality="Aalborg").follow()
     assert days.h1 == "Choose a day"
     assert "2 people" in days.text and "10 times" in days.text
     assert days.select("ul.days time")[0]["datetime"] == THURSDAY
@@ -81,6 +84,7 @@ def test_a_visit_is_booked_from_the_first_page_to_the_letter(client, house, look
     with looking() as session:
         stored_visit = session.scalars(select(Visit)).one()
         assert (stored_visit.state, stored_visit.name, stored_visit.party) == ("booked", "Ада", 2)
+        assert (stored_visit.children, stored_visit.speaks, stored_visit.access) == (1, None, None)
         assert session.scalars(select(Letter)).one().recipient == "Ada@example.org"
         assert stored_visit.reference in visit.text
     assert "Rantzausgade 4" in visit.text and "What to bring" in visit.text
@@ -115,15 +119,12 @@ def test_a_house_without_counters_says_so(client, catalogue):
 @pytest.mark.parametrize(
     ("query", "says"),
     [
+        ("on=1", "Please choose what you need."),
         ("party=1", "Please choose what you need."),
-        ("service=&party=1", "Please choose what you need."),
-        ("service=no_such_thing&party=1", "Please choose what you need."),
-        ("service=mitid&party=1", "Please choose what you need."),
-        (f"service={CPR}&party=", "Please choose how many people come."),
-        (f"service={CPR}&party=9", "Please choose how many people come."),
-        (f"service={CPR}&party=-1", "Please choose how many people come."),
-        (f"service={CPR}&party=one", "Please choose how many people come."),
-        ("service=" + "x" * 5000 + "&party=1", "Please choose what you need."),
+        ("service=&on=1", "Please choose what you need."),
+        (f"service={CPR}&service=no_such_thing&on=1", "Please choose what you need."),
+        ("service=" + "x" * 5000 + "&on=1", "Please choose what you need."),
+        ("on=1" + "".join(f"&service={slug}" for slug in SEVEN), "Please choose at most six."),
     ],
 )
 def test_a_wrong_first_answer_comes_back_with_a_sentence(client, house, query, says):

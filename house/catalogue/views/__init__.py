@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("catalogue", __name__)
 
-from house.catalogue.views import authorities, directory, hours, hsds  # noqa: E402, F401
+from house.catalogue.views import authorities, directory, filters, hours, hsds  # noqa: E402, F401

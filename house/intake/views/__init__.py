@@ -1,6 +1,7 @@
-"""Pages of intake: `public.py` and `holding.py` book, `visit.py` is my visit; `desk.py`, `manage*.py`: staff.
+"""Pages of intake: `public.py`, `choosing.py`, `partly.py` and `holding.py` book, `visit.py` is my visit.
 
-`moving.py`, `earlier.py` and `finding.py` change a visit that is booked, `desk_visit.py` does so for staff.
+`moving.py`, `earlier.py` and `finding.py` change a visit that is booked, `desk_visit.py` does so for staff,
+who have `desk.py` and `manage*.py` too.
 """
 
 from flask import Blueprint
@@ -8,6 +9,7 @@ from flask import Blueprint
 bp = Blueprint("intake", __name__)
 
 from house.intake.views import (  # noqa: E402
+    choosing,
     desk,
     desk_visit,
     earlier,
@@ -17,11 +19,12 @@ from house.intake.views import (  # noqa: E402
     manage_closings,
     manage_hours,
     moving,
+    partly,
     public,
     visit,
 )
 
 __all__ = [
-    "bp", "desk", "desk_visit", "earlier", "finding", "holding", "manage", "manage_closings", "manage_hours",
-    "moving", "public", "visit",
+    "bp", "choosing", "desk", "desk_visit", "earlier", "finding", "holding", "manage", "manage_closings",
+    "manage_hours", "moving", "partly", "public", "visit",
 ]  # fmt: skip

@@ -14,7 +14,7 @@ from house.db import db
 from house.doors import Role
 from house.forms import ActionForm
 from house.intake.cancelling import can_undo, cancel, undo_cancel
-from house.intake.cards import card_of, services_in, visit_called
+from house.intake.cards import card_of, stations_of, visit_called
 from house.intake.desk_words import STATES, refusal
 from house.intake.models import Visit
 from house.intake.moving import can_change
@@ -84,5 +84,5 @@ def _page(mine: Visit, form: ActionForm) -> str:
     card = card_of(db.session(), mine)
     return render_template(
         "intake/desk_visit.html", visit=mine, card=card, form=form, state=STATES[mine.state],
-        services=services_in(db.session(), card), can_change=can_change(mine), can_undo=can_undo(mine),
+        way=stations_of(db.session(), card), can_change=can_change(mine), can_undo=can_undo(mine),
     )  # fmt: skip

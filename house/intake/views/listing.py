@@ -57,9 +57,9 @@ def near_lines(times: Iterable[Time], address: Address) -> list[NearLine]:
     ]  # fmt: skip
 
 
-def halves(times: Iterable[Time]) -> list[tuple[str, list[tuple[int, str]]]]:
+def halves(times: Iterable[Time]) -> list[tuple[str, list[tuple[int, str, str]]]]:
     """The times of one day by morning and afternoon, as the macro `time_grid` wants them."""
-    shown = [(time.starts_at.hour < NOON, (time.start, formats.wall(time.starts_at))) for time in times]
+    shown = [(time.starts_at.hour < NOON, (time.start, formats.wall(time.starts_at), "")) for time in times]
     return [
         (_("Morning"), [one for morning, one in shown if morning]),
         (_("Afternoon"), [one for morning, one in shown if not morning]),

@@ -54,9 +54,9 @@ def cancel_visit(lang_tag: str, token: str) -> ResponseReturnValue:
     if not form.is_submitted() and not can_change(mine):
         return redirect(url_for("intake.visit", lang_tag=lang_tag, token=token))
     if not form.is_submitted() or not form.validate():
-        services = cards.services_in(db.session(), card)
+        way = cards.stations_of(db.session(), card)
         return render_template(
-            "intake/cancel.html", form=form, card=card, token=token, services=services
+            "intake/cancel.html", form=form, card=card, token=token, way=way
         ), form.status  # fmt: skip
     try:
         cancel(db.session(), mine)
@@ -77,16 +77,15 @@ def _load(token: str) -> tuple[Visit, cards.VisitCard]:
 
 
 def _page(mine: Visit, card: cards.VisitCard, token: str, lang_tag: str) -> str:
-    services = cards.services_in(db.session(), card)
-    facts = {"card": card, "token": token, "services": services, "place": catalogue.place(db.session())}
+    way = cards.stations_of(db.session(), card)
+    facts = {"card": card, "token": token, "way": way, "place": catalogue.place(db.session())}
     if mine.state in OFF:
         by_us = mine.cancelled_by not in (None, "visitor")
         return render_template(f"intake/visit_{'called_off' if by_us else 'cancelled'}.html", **facts)
     if mine.state in OVER or card.ends_at < clock.now():
         return render_template("intake/visit_past.html", **facts)
-    papers = list(dict.fromkeys(paper for service in services for paper in catalogue.documents(service)))
     link = address("intake.visit", lang_tag=lang_tag, token=token)
-    facts |= {"papers": papers, "qr": _qr(link), "email": mine.email}
+    facts |= {"brings": any(one.papers for one in way), "qr": _qr(link), "email": mine.email}
     offer = open_offer(db.session(), mine) if mine.asked_earlier_at else None
     facts |= {"asked": mine.asked_earlier_at, "offer": offer, "offer_token": offer and link_of(offer)}
     return render_template("intake/visit.html", **facts, can_change=can_change(mine))
