@@ -18,12 +18,21 @@ __all__ = [
 # --- desk -------------------------------------------------------------------------------------------------
 from house.intake.calling import call_next, counters_at, start
 from house.intake.closing import close_days_before, finish
-from house.intake.models import Outcome
+
+# --- counters ---------------------------------------------------------------------------------------------
+from house.intake.closings import Closing, Scope, close, met_by
+from house.intake.counter_hours import change_hours, hours_of
+from house.intake.counters import all_counters
+from house.intake.models import Level, Outcome
 from house.intake.queue import Desk, Waiting, in_order
 from house.intake.registration import WalkIn, check_in, register_walk_in
+from house.intake.timetable import Since
 
 __all__ += [
     "Desk", "Outcome", "Waiting", "WalkIn", "call_next", "check_in", "close_days_before", "counters_at",
     "finish",
     "in_order", "register_walk_in", "start",
+]  # fmt: skip
+__all__ += [
+    "Closing", "Level", "Scope", "Since", "all_counters", "change_hours", "close", "hours_of", "met_by",
 ]  # fmt: skip
