@@ -29,7 +29,8 @@ def build() -> Iterator[str]:
     """Build the house chapter by chapter, each in its own transaction; yields what was done."""
     chance = random.Random(f"{SEED} {clock.now():%Y-%m-%d}")  # noqa: S311 - the demo must be repeatable
     chapters = (
-        rooms.furnish, people.employ, past.remember, gatherings.invite, days.fill, days.open_today,
+        rooms.furnish, people.employ, past.remember, gatherings.invite, days.fill, rooms.close_soon,
+        days.open_today,
     )  # fmt: skip
     for chapter in chapters:
         with writing(db.session()) as session:

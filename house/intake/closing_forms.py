@@ -28,10 +28,8 @@ class ClosingForm(HouseForm):
         _l("What is closed?"), [InputRequired(_CHOOSE)], invalid_choice_message=_CHOOSE
     )
     first = DayField(_l("First day"), [InputRequired(_l("Please write the first day."))])
-    begins = WallField(
-        _l("Closed from"), description=_l("Leave the times empty when it is closed all day.")
-    )
-    last = DayField(_l("Last day"), description=_l("Leave it empty when it is one day."))
+    begins = WallField(_l("Closed from"))
+    last = DayField(_l("Last day"))
     ends = WallField(_l("Open again from"))
     reason = SelectField(
         _l("Why? Only staff see this."),

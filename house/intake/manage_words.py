@@ -30,8 +30,8 @@ NOT_SPOKEN = _lp("how well a language is spoken", "Not spoken")
 AS_COUNTER = _lp("how well a language is spoken", "As the counter")
 
 SINCE: dict[Since, LazyString] = {
-    Since.OPENING: _l("counted from when the counter opens"),
-    Since.HOUR: _l("counted from the full hour"),
+    Since.OPENING: _lp("times are counted from", "when the counter opens"),
+    Since.HOUR: _lp("times are counted from", "the full hour"),
 }
 
 REASONS: dict[ClosedFor, LazyString] = {
@@ -80,7 +80,7 @@ SETTINGS: dict[str, LazyString] = {
     "label": _l("Name of the counter"),
     "capacity": _l("People served at the same time"),
     "every": _l("A time every"),
-    "since": _l("Counted"),
+    "since": _l("The times are counted from"),
     "buffer_minutes": _l("Pause after each visit"),
     "lead_minutes": _l("Can be booked until"),
     "horizon_days": _l("Can be booked ahead"),

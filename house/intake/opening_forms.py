@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, SelectField, TimeField
+from wtforms.widgets import TextInput
 
 from house.catalogue.face import DayException, OpeningRule
 from house.forms import clean_line
@@ -26,14 +27,20 @@ _WHICH_DAY = _l("Please write the day.")
 
 
 class WallField(TimeField):
-    """A time on the wall in full five minutes; of what is none, no more than a few signs are shown again."""
+    """A time on the wall in full five minutes, as 9:30, 09.30 or 930; only a few signs are shown again."""
+
+    widget = TextInput()  # a time picker shows "AM" and "PM" to whoever has an American browser
+
+    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
+        signs = {"size": 5, "maxlength": 8, "autocomplete": "off", "dir": "ltr", "placeholder": "09:30"}
+        super().__init__(label, validators, render_kw=signs, **kwargs)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.raw_data = [clean_line(one[:20]) for one in valuelist[:1]]
         self.data = None
         if not self.raw_data or not self.raw_data[0]:
             return
-        found = re.fullmatch(r"([01]?[0-9]|2[0-4])[:.]([0-5][05])(?::00)?", self.raw_data[0])
+        found = re.fullmatch(r"([01]?[0-9]|2[0-4])[:.]?([0-5][05])(?::00)?", self.raw_data[0])
         if not found or (found[1] == "24" and found[2] != "00"):
             raise ValueError(str(_TIME))
         self.data = time(int(found[1]) % 24, int(found[2]))

@@ -500,7 +500,7 @@ def closed(manager, arranging):
 
 
 def lines(page):
-    return [one.text for one in page.select("tbody tr")]
+    return [one.text for one in page.select("ul.worklist li")]
 
 
 def test_staff_say_what_becomes_of_each(manager, closed, looking):
