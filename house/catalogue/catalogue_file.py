@@ -52,7 +52,7 @@ class Checked(NamedTuple):
     findings: list[Finding]
 
 
-class _Fault(Exception):
+class Unreadable(Exception):
     def __init__(self, line: int, reason: str) -> None:
         super().__init__(reason)
         self.finding = Finding(line, reason)
@@ -63,11 +63,11 @@ def check(text: str | bytes) -> Checked:
     lines: Lines = {(): 1}
     findings: list[Finding] = []
     try:
-        data = _understand(_decode(text), lines, findings)
-    except _Fault as fault:
+        data = understand(decode(text), lines, findings)
+    except Unreadable as fault:
         return Checked({}, lines, [fault.finding])
     told = islice(chain(misshapen(data), faults(data)), MOST_TOLD)
-    findings += [Finding(_line(where, lines), reason) for where, reason in told]
+    findings += [Finding(line_of(where, lines), reason) for where, reason in told]
     return Checked(data if isinstance(data, dict) else {}, lines, sorted(set(findings)))
 
 
@@ -87,7 +87,7 @@ def write(catalogue: dict[str, Any]) -> str:
     return HEADER + str(
         yaml.dump(
             catalogue,
-            Dumper=_NoAliases,
+            Dumper=PlainDumper,
             sort_keys=False,
             allow_unicode=True,
             default_flow_style=None,
@@ -96,7 +96,7 @@ def write(catalogue: dict[str, Any]) -> str:
     )
 
 
-class _NoAliases(_Dumper):  # type: ignore[misc, valid-type]
+class PlainDumper(_Dumper):  # type: ignore[misc, valid-type]
     def ignore_aliases(self, data: Any) -> bool:
         return True
 
@@ -125,38 +125,38 @@ def from_record(value: Any, key: str = "") -> Any:
 # --- understanding a text ------------------------------------------------------------------------------
 
 
-def _decode(text: str | bytes) -> str:
+def decode(text: str | bytes) -> str:
     raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     if len(raw) > LARGEST:
-        raise _Fault(1, f"The file is larger than {LARGEST // 1024 // 1024} MB.")
+        raise Unreadable(1, f"The file is larger than {LARGEST // 1024 // 1024} MB.")
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise _Fault(raw[: error.start].count(b"\n") + 1, "This is not UTF-8 text.") from None
+        raise Unreadable(raw[: error.start].count(b"\n") + 1, "This is not UTF-8 text.") from None
 
 
-def _understand(text: str, lines: Lines, findings: list[Finding]) -> Any:
+def understand(text: str, lines: Lines, findings: list[Finding]) -> Any:
     try:
         _refuse_bombs(text)
         node = yaml.compose(text, _Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise _Fault(mark.line + 1 if mark else 1, f"This is not YAML: {error.problem}.") from None
+        raise Unreadable(mark.line + 1 if mark else 1, f"This is not YAML: {error.problem}.") from None
     except yaml.YAMLError as error:
-        raise _Fault(_line_of(text, error), "This is not YAML: a sign that may not stand in it.") from None
+        raise Unreadable(_line_at(text, error), "This is not YAML: a sign that must not be in it.") from None
     if node is None:
-        raise _Fault(1, "The file is empty.")
+        raise Unreadable(1, "The file is empty.")
     return _value(node, (), lines, findings)
 
 
-def _line(where: Where, lines: Lines) -> int:
+def line_of(where: Where, lines: Lines) -> int:
     """The line of an entry, or of the nearest one around it."""
     while where not in lines:
         where = where[:-1]
     return lines[where]
 
 
-def _line_of(text: str, error: yaml.YAMLError) -> int:
+def _line_at(text: str, error: yaml.YAMLError) -> int:
     return text.count("\n", 0, getattr(error, "position", 0) or 0) + 1
 
 
@@ -168,17 +168,17 @@ def _refuse_bombs(text: str) -> None:
         documents += isinstance(event, yaml.DocumentStartEvent)
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise _Fault(line, "Anchors (&) and aliases (*) are not taken; write the entry out.")
+            raise Unreadable(line, "Anchors (&) and aliases (*) are not taken; write the entry out.")
         if documents > 1:
-            raise _Fault(line, "One file holds one catalogue; '---' begins a second.")
+            raise Unreadable(line, "One file holds one catalogue; '---' begins a second.")
         if depth > DEEPEST:
-            raise _Fault(line, f"Entries are nested more than {DEEPEST} deep.")
+            raise Unreadable(line, f"Entries are nested more than {DEEPEST} deep.")
         if number > MOST_EVENTS:
-            raise _Fault(line, "The file holds too many entries.")
+            raise Unreadable(line, "The file holds too many entries.")
         if isinstance(event, yaml.NodeEvent) and not _plain(event):
-            raise _Fault(line, "Tags (!) are not taken.")
+            raise Unreadable(line, "Tags (!) are not taken.")
         if isinstance(event, yaml.ScalarEvent) and len(event.value) > LONGEST:
-            raise _Fault(line, f"A text is longer than {LONGEST} signs.")
+            raise Unreadable(line, f"A text is longer than {LONGEST} signs.")
 
 
 def _plain(event: yaml.NodeEvent) -> bool:

@@ -51,7 +51,7 @@ def perhaps(word: object, known: Iterable[object]) -> str:
 def faults(data: Any) -> Iterator[tuple[Where, str]]:
     """What does not hold together, each with the way to it; nothing when the catalogue is sound."""
     yield from _dates(data)
-    yield from _signs(data)
+    yield from deceptive_signs(data)
     if isinstance(data, dict):
         catalogue = _Known(data)
         for look in (_own_words, _repeated, _references, _conditions, _circles, _hours):
@@ -106,7 +106,7 @@ def _dates(data: Any) -> Iterator[tuple[Where, str]]:
             yield way, f"A date stands only under {' and '.join(sorted(DATES))}; put it in quotes."
 
 
-def _signs(data: Any) -> Iterator[tuple[Where, str]]:
+def deceptive_signs(data: Any) -> Iterator[tuple[Where, str]]:
     """Texts go out to everybody: nothing in them may deceive the eye or betray a person."""
     for way, value in _walk(data, ()):
         for text in (value, way[-1]):

@@ -160,6 +160,11 @@ _HOW_MUCH: dict[str, Callable[[int], str]] = {
 }
 
 
+def value_words(fact: str) -> Mapping[str, Any]:
+    """The words for the values of a fact; empty where values have none."""
+    return _VALUES.get(fact, {})
+
+
 def whom(groups: Iterable[Condition], facts: Facts) -> Whom:
     """Conditions joined by "or" as sentences; what all of them share is said once."""
     said = [sentences(group, facts) for group in groups]

@@ -6,6 +6,7 @@ one stands there now, nothing is saved.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -44,11 +45,11 @@ class Entry:
         return self.draft is not None and self.draft.base != self.number
 
 
-def entry(session: Session, kind: Kind, slug: str) -> Entry:
-    """An entry that is published or drafted; NotHere when it is neither."""
+def entry(session: Session, kind: Kind, slug: str, new: bool = False) -> Entry:
+    """An entry that is published or drafted; NotHere when it is neither, but for one that is to be `new`."""
     draft = session.get(Draft, (kind, slug), populate_existing=True)
     published = find(stored(session), kind, slug)
-    if published is None and draft is None:
+    if published is None and draft is None and not new:
         raise NotHere()
     number = published_number(session, kind, slug)
     if draft is None:
@@ -60,20 +61,20 @@ def entry(session: Session, kind: Kind, slug: str) -> Entry:
 def save(session: Session, kind: Kind, slug: str, record: Record | None, seen: int, account_id: int) -> int:
     """Save a text, or None to take the entry out, as the draft; returns the number of its version.
 
-    It begins a draft where there is none, and takes one that is in review back. Raises Moved when another
+    It begins a draft where there is none, and takes one that is in review back. The same text again changes
+    nothing, and its number is returned. Raises Moved when another
     version than the one `seen` stands there now.
     """
-    there = _locked(session, kind, slug)
-    if there is None and seen != 0:
-        raise NotHere()
-    if there is not None and there.seen != seen:
+    lock(session)
+    there = entry(session, kind, slug, new=True)
+    if there.seen != seen:
         raise Moved("changed_meanwhile")
-    number = write_down(
-        session, kind, slug, record, How.SAVED, account_id, stood=there.published if there else None
-    )
-    draft = there.draft if there else None
+    if there.text is not None and json.dumps(record) == json.dumps(there.text):
+        return seen
+    number = write_down(session, kind, slug, record, How.SAVED, account_id, stood=there.published)
+    draft = there.draft
     if draft is None:
-        draft = Draft(kind=kind, slug=slug, base=there.number if there else 0, authors=[])
+        draft = Draft(kind=kind, slug=slug, base=there.number, authors=[])
         session.add(draft)
     draft.number, draft.state, draft.changed_at = number, DraftState.DRAFT, clock.now()
     draft.authors = sorted({*draft.authors, account_id})
@@ -82,19 +83,11 @@ def save(session: Session, kind: Kind, slug: str, record: Record | None, seen: i
     return number
 
 
-def _locked(session: Session, kind: Kind, slug: str) -> Entry | None:
-    """The entry as it stands when nobody else can change it any more."""
-    lock(session)
-    try:
-        return entry(session, kind, slug)
-    except NotHere:
-        return None
-
-
 def drafted(session: Session, kind: Kind, slug: str, seen: int) -> Entry:
     """The entry with the draft that was seen, locked; Moved when it is gone or another text."""
-    there = _locked(session, kind, slug)
-    if there is None or there.draft is None:
+    lock(session)
+    there = entry(session, kind, slug, new=True)
+    if there.draft is None:
         raise Moved("no_draft")
     if there.seen != seen:
         raise Moved("changed_meanwhile")

@@ -45,7 +45,7 @@ SERVICE: tuple[Part, ...] = (
     Part("requires_note"),
     Rows("requires_of_sponsor", _REQUIRED),
     Rows("requires_held", (Part("item"), _WHEN, _SRC), plain="item"),
-    Rows("obligation", (_WHEN, Part("value"), _SRC), plain="value", alone=True),
+    Rows("obligation", (Part("value"), _WHEN, _SRC), plain="value", alone=True),
     Group("deadline", _DEADLINE),
     Rows("sub_deadlines", _DEADLINE),
     Group("earliest", _DEADLINE),

@@ -31,6 +31,12 @@ def version(session: Session, kind: Kind, slug: str, number: int) -> Version:
     return found
 
 
+def before(session: Session, version: Version) -> Version | None:
+    """The version before this one, if there is one."""
+    earlier = versions_of(version.kind, version.slug).where(Version.number < version.number)
+    return session.scalar(earlier.limit(1))
+
+
 def published_number(session: Session, kind: Kind, slug: str) -> int:
     """The number of the version that is published; 0 where none was written down."""
     asked = select(func.max(Version.number)).where(

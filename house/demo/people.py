@@ -14,8 +14,11 @@ STAFF_NAMES = (
     ("desk@house.example", "Mette Holm", (Role.DESK,)),
     ("adviser@house.example", "Jens Kjær", (Role.ADVISER, Role.DESK)),
     ("manager@house.example", "Birgit Lund", (Role.MANAGER,)),
+    ("editor@house.example", "Pia Vang", (Role.EDITOR,)),
     ("admin@house.example", "Ane Dahl", tuple(STAFF)),
 )
+# The editor of an authority: slug in the catalogue, its name, who
+AUTHORITY = ("siri", "SIRI", "review@siri.example", "Niels Ravn")
 # name, CVR, sector, size, contact's name, contact's address
 COMPANIES = (
     ("Limfjord Shipyard", "99000007", "industry", "250_plus", "Karen Friis", "hr@limfjord.example"),
@@ -30,7 +33,10 @@ def employ(session: Session, chance: random.Random) -> str:
     house = people.house_body(session)
     for email, name, roles in STAFF_NAMES:
         people.open_account(session, email, name, [(house.id, role) for role in roles], PASSWORD)
+    slug, body, email, name = AUTHORITY
+    authority = people.authority_body(session, slug, body)
+    people.open_account(session, email, name, [(authority.id, Role.EDITOR)], PASSWORD)
     for name, cvr, sector, size, contact, email in COMPANIES:
         company = people.add_company(session, name, cvr, sector, size)
         people.open_account(session, email, contact, [(company.id, Role.COMPANY)])
-    return f"Employed {len(STAFF_NAMES)} people; {len(COMPANIES)} companies joined."
+    return f"Employed {len(STAFF_NAMES) + 1} people; {len(COMPANIES)} companies joined."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from house import doors, languages
 from house.db import db
@@ -14,7 +14,7 @@ from house.forms import ActionForm, HouseForm
 from house.pages import safe_next
 from house.people import links, signing_in
 from house.people.forms import LinkForm, SignInForm
-from house.people.models import Account, Membership
+from house.people.models import Account, Body, BodyKind, Membership
 from house.problems import Gone
 
 bp = Blueprint("people", __name__)
@@ -42,7 +42,8 @@ def sign_in() -> ResponseReturnValue:
 
 
 def _sign_in_page(form: SignInForm, pressed: HouseForm | None = None) -> ResponseReturnValue:
-    page = render_template("people/sign_in.html", form=form, refused=pressed or form, roles=_demo_roles())
+    personas = PERSONAS if doors.demo() else ()
+    page = render_template("people/sign_in.html", form=form, refused=pressed or form, personas=personas)
     return page, (pressed or form).status
 
 
@@ -62,6 +63,8 @@ def room_of(roles: frozenset[Role]) -> str:
         return url_for("events.company_room", lang_tag=languages.current().tag)
     if Role.MANAGER in roles:
         return url_for("reporting.report")
+    if Role.EDITOR in roles:
+        return url_for("catalogue.manage")
     if Role.ORGANISER in roles:
         return url_for("events.manage")
     return url_for("front.home", lang_tag=languages.current().tag)
@@ -115,22 +118,32 @@ def company_enter(lang_tag: str, token: str) -> ResponseReturnValue:
     return _enter(account, "link", url_for("events.company_room", lang_tag=lang_tag))
 
 
-def _demo_roles() -> list[Role]:
-    return [Role.DESK, Role.MANAGER, Role.COMPANY] if doors.demo() else []
+# Whom one can be in the demo house: a role, and in what kind of body.
+PERSONAS = {
+    "desk": (Role.DESK, BodyKind.HOUSE),
+    "manager": (Role.MANAGER, BodyKind.HOUSE),
+    "editor": (Role.EDITOR, BodyKind.HOUSE),
+    "authority": (Role.EDITOR, BodyKind.AUTHORITY),
+    "company": (Role.COMPANY, BodyKind.COMPANY),
+}
 
 
 @bp.post("/demo/sign-in/<role>")
 @doors.demo_only
 def demo_sign_in(role: str) -> ResponseReturnValue:
-    """In the demo house: become the desk, the manager or a company's contact by one press."""
+    """In the demo house: become somebody of the desk, a manager, an editor or a company by one press."""
     form = ActionForm()
-    if role not in {demo.value for demo in _demo_roles()}:
+    if role not in PERSONAS:
         abort(404)
     if not form.validate():
         return _sign_in_page(SignInForm(formdata=None), form)
-    wanted = select(Account).join(Membership).where(Membership.role == Role(role), Account.active)
-    account = db.session.scalar(wanted.order_by(Account.id).limit(1))
+    account = db.session.scalar(_first_account(*PERSONAS[role]))
     if account is None:
         flash(_("This demo house has nobody with that role."), "bad")
         return redirect(url_for("people.sign_in"), 303)
     return _enter(account, "demo")
+
+
+def _first_account(role: Role, kind: BodyKind) -> Select[Account]:
+    wanted = select(Account).join(Membership).join(Body).where(Membership.role == role, Body.kind == kind)
+    return wanted.where(Account.active).order_by(Account.id).limit(1)

@@ -104,7 +104,7 @@ def test_a_new_entry_begins_as_a_draft(writing: Session, staff: Staff) -> None:
         drafting.save(writing, Kind.OFFER, "tea_hour", record, 0, staff.bo)
     with refused("changed_meanwhile"):
         drafting.save(writing, Kind.OFFER, "cv_dropin", record, 5, staff.bo)
-    with refused("not_here", 404):
+    with refused("changed_meanwhile"):
         drafting.save(writing, Kind.OFFER, "no_such_offer", record, 5, staff.bo)
 
 

@@ -1,7 +1,12 @@
-"""Pages of the catalogue for everybody; `hsds.py` is the same as open data."""
+"""Pages of the catalogue: `directory.py`, `authorities.py`, `hours.py` are for all, `hsds.py` is open data.
+
+`plan.py` asks a visitor, `plan_list.py` is her own list, `plan_sheets.py` what she takes along of it. Editors
+have `manage*.py`.
+"""
 
 from flask import Blueprint
 
 bp = Blueprint("catalogue", __name__)
 
 from house.catalogue.views import authorities, directory, filters, hours, hsds  # noqa: E402, F401
+from house.catalogue.views import manage, manage_edit, manage_entry, manage_work  # noqa: E402, F401

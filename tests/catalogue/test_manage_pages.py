@@ -1,0 +1,462 @@
+"""The editors' pages: lists, one entry from draft to published, rows by buttons, and the second who saves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from house.catalogue import face
+from house.catalogue.editing_models import Draft
+from house.doors import Role
+from house.people import face as people
+from tests import houses
+from tests.inspecting import InspectingClient, Page
+
+Context = Callable[[], AbstractContextManager[Session]]
+SERVICE = "/manage/catalogue/entries/service"
+ENTRY = f"{SERVICE}/eu_residence_document"
+KINDS = ["service", "authority", "offer", "routes", "source"]
+
+
+@pytest.fixture
+def ane(catalogue: Flask, client: InspectingClient, sign_in: Callable[..., Any]) -> InspectingClient:
+    """The browser of an editor of the house."""
+    sign_in(client, Role.EDITOR)
+    return client
+
+
+@pytest.fixture
+def siri(ane: InspectingClient, arranging: Context, sign_in: Callable[..., Any]) -> InspectingClient:
+    """The browser of an editor of the immigration agency."""
+    with arranging() as session:
+        body = people.authority_body(session, "siri", "SIRI").id
+    return another(ane, sign_in, body_id=body)
+
+
+@pytest.fixture
+def bo(ane: InspectingClient, sign_in: Callable[..., Any]) -> InspectingClient:
+    """The browser of another editor of the house."""
+    return another(ane, sign_in)
+
+
+def another(client: InspectingClient, sign_in: Callable[..., Any], **more: Any) -> InspectingClient:
+    other: Any = client.application.test_client()
+    sign_in(other, Role.EDITOR, **more)
+    return other  # type: ignore[no-any-return]
+
+
+def listed(client: InspectingClient, kind: str) -> list[str]:
+    """The addresses of all entries of a kind."""
+    page = client.get_page(f"/manage/catalogue/entries/{kind}/")
+    name = re.compile(rf"/manage/catalogue/entries/{kind}/\w+")
+    found = [where for _, where in page.links if name.fullmatch(where)]
+    assert found
+    return list(dict.fromkeys(found))
+
+
+def save(client: InspectingClient, where: str, **answers: Any) -> Page:
+    return client.get_page(f"{where}/edit").submit("Save the draft", **answers)
+
+
+def shown(page: Page, name: str) -> Any:
+    """What the editor's form holds in this field."""
+    return page.values("Save the draft").get(name)
+
+
+# --- lists and forms ----------------------------------------------------------------------------------------
+
+
+def test_the_list_tells_authority_state_and_review(ane: InspectingClient, frozen: Any) -> None:
+    save(ane, ENTRY, name_en="EU paper").must_be(303)
+    page = ane.get_page("/manage/catalogue/")
+    row = next(one for one in page.select("tbody tr") if "EU residence document" in one.text)
+    assert "Immigration" in row.text or "SIRI" in row.text
+    assert "Draft" in row.text
+    assert "Never confirmed" in row.text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_entry_has_its_list_and_its_pages(ane: InspectingClient, kind: str) -> None:
+    for where in listed(ane, kind)[:2]:
+        ane.get_page(where)
+        ane.get_page(f"{where}/edit").form("Save the draft")
+        ane.get_page(f"{where}/raw")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_saving_a_form_as_it_is_changes_nothing(ane: InspectingClient, looking: Context, kind: str) -> None:
+    for where in listed(ane, kind)[5:7] or listed(ane, kind)[:1]:
+        assert "Nothing was changed." in save(ane, where).must_be(303).follow().text, where
+    with looking() as session:
+        assert session.scalars(select(Draft)).all() == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_saving_the_raw_view_as_it_is_changes_nothing(
+    ane: InspectingClient, looking: Context, kind: str
+) -> None:
+    for where in listed(ane, kind)[:2]:
+        page = ane.get_page(f"{where}/raw").submit("Save the draft")
+        assert "Nothing was changed." in page.must_be(303).follow().text, where
+    with looking() as session:
+        assert session.scalars(select(Draft)).all() == []
+
+
+def test_buttons_add_move_and_take_out_rows_and_keep_every_answer(ane: InspectingClient) -> None:
+    page = ane.get_page(f"{ENTRY}/edit")
+    first, second = shown(page, "documents-0-en"), shown(page, "documents-1-en")
+    rows = len([one for one in page.select("fieldset.row") if one.get("id", "").startswith("documents-")])
+    page = page.submit("Save the draft", name_en="EU paper", extra={"do": "add documents"}).must_be(200)
+    assert shown(page, f"documents-{rows}-en") == ""
+    assert shown(page, "name-en") == "EU paper"
+    page = page.submit("Save the draft", extra={"do": "up documents-1"})
+    assert (shown(page, "documents-0-en"), shown(page, "documents-1-en")) == (second, first)
+    page = page.submit("Save the draft", extra={"do": "remove documents-0"})
+    assert shown(page, "documents-0-en") == first
+    assert shown(page, "name-en") == "EU paper"
+    page.submit("Save the draft").must_be(303)
+
+
+def test_a_condition_is_built_fact_by_fact(ane: InspectingClient, looking: Context) -> None:
+    page = ane.get_page(f"{ENTRY}/edit")
+    for fact in ("age", "purpose", "works_in_dk", "municipality"):
+        page = page.submit(
+            "Save the draft",
+            extra={"documents-0-when-add": fact, "do": "add documents-0-when"},
+        )
+    row = "documents-0-when-rows"
+    page = page.submit(
+        "Save the draft",
+        extra={
+            f"{row}-0-how": "gte", f"{row}-0-text": "18", f"{row}-1-values": ["student", "worker"],
+            f"{row}-2-how": "no", f"{row}-3-text": "Rebild, Hjørring",
+        },
+    )  # fmt: skip
+    page.must_be(303)
+    raw = ane.get_page(f"{ENTRY}/raw").text
+    assert "age_gte: 18" in raw
+    assert "purpose: [worker, student]" in raw
+    assert "works_in_dk_is: false" in raw
+    assert "municipality: [Rebild, Hjørring]" in raw
+
+
+@pytest.mark.parametrize(
+    "button",
+    [
+        "add nothing",
+        "remove documents-99",
+        "up documents-0",
+        "remove name",
+        "add",
+        "add documents-0",
+        "x" * 500,
+    ],
+)
+def test_a_button_that_fits_nothing_changes_nothing(ane: InspectingClient, button: str) -> None:
+    page = ane.get_page(f"{ENTRY}/edit")
+    before = page.values("Save the draft")
+    after = page.submit("Save the draft", extra={"do": button}).must_be(200).values("Save the draft")
+    assert {**after, "do": "", "csrf_token": ""} == {**before, "do": "", "csrf_token": ""}
+
+
+@pytest.mark.parametrize(
+    ("answers", "field", "said"),
+    [
+        ({"counter_minutes-first": "soon"}, "counter_minutes-first", "first must be a whole number."),
+        ({"deadline-src": "S999"}, "deadline-src", "there is no source S999"),
+        ({"link": "nonsense"}, "link", "must be a whole address"),
+        ({"documents-0-en": "", "documents-0-note": ""}, "documents-0-en", "a document has a text"),
+        (
+            {"applies_when-0-rows-0-values": None},
+            "applies_when-0-rows-0-values",
+            "citizenship must be a list",
+        ),
+        ({"confirmed_on": "soon"}, "confirmed_on", "must be a date"),
+        ({"name-en": "010203-1234"}, "name-en", "do not write a CPR number"),
+        ({"name-en": "x" * 3000}, "name-en", "at most 2000 signs"),
+        ({"authority": "nobody"}, "authority", "Not a valid choice"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field_and_nothing_is_stored(
+    ane: InspectingClient, looking: Context, answers: dict[str, Any], field: str, said: str
+) -> None:
+    page = ane.get_page(f"{ENTRY}/edit")
+    answer = page.submit("Save the draft", extra={"outcome": "a kept answer", **answers}).must_be(422)
+    bad = [one for one in answer.select(".bad") if one.select(f"[name={field}]")]
+    assert bad, answer.said
+    assert any(said in one.text for box in bad for one in box.select(".error")), answer.said
+    assert answer.select(".summary li")
+    assert shown(answer, "outcome") == "a kept answer"
+    with looking() as session:
+        assert session.scalars(select(Draft)).all() == []
+
+
+def test_one_fact_twice_in_a_condition_is_refused(ane: InspectingClient) -> None:
+    page = ane.get_page(f"{ENTRY}/edit")
+    for _ in range(2):
+        page = page.submit(
+            "Save the draft", extra={"documents-0-when-add": "age", "do": "add documents-0-when"}
+        )
+    answers = {"documents-0-when-rows-0-text": "1", "documents-0-when-rows-1-text": "2"}
+    answer = page.submit("Save the draft", extra=answers).must_be(422)
+    assert "The same fact stands here twice in the same way." in answer.text
+
+
+def test_odd_field_names_and_floods_are_not_a_fault_of_ours(ane: InspectingClient) -> None:
+    page = ane.get_page(f"{ENTRY}/edit")
+    odd = {"documents-²-en": "x", "documents-99999-en": "x", "documents--en": "x", "seen": "²", "rows": "x"}
+    assert page.submit("Save the draft", extra=odd).status in (303, 404, 409, 422)
+    flood = {f"documents-{n}-en": "x" for n in range(6000)}
+    assert page.submit("Save the draft", extra=flood).status == 413
+
+
+def test_a_form_without_its_token_keeps_the_answers(ane: InspectingClient) -> None:
+    page = ane.get_page(f"{ENTRY}/edit")
+    answer = page.submit("Save the draft", name_en="EU paper", extra={"csrf_token": "x"}).must_be(422)
+    assert shown(answer, "name-en") == "EU paper"
+
+
+# --- new entries --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "slug", "answers"),
+    [
+        ("offer", "tea_hour", {"name": "Tea hour", "rule": "every day", "src": "A"}),
+        ("source", "S99", {"title": "Tea", "url": "https://tea.example.dk"}),
+        ("authority", "tea_board", {"name_en": "Tea", "level": "state", "url": "https://tea.dk", "src": "A"}),
+    ],
+)  # fmt: skip
+def test_a_new_entry_begins_with_its_short_name(
+    ane: InspectingClient, bo: InspectingClient, kind: str, slug: str, answers: dict[str, str]
+) -> None:
+    form = ane.get_page(f"/manage/catalogue/new/{kind}")
+    form.submit("Continue", id="Not a name!").must_be(422)
+    page = form.submit("Continue", id=slug).follow()
+    page.submit("Save the draft", **answers).must_be(303)
+    assert "Draft" in ane.get_page(f"/manage/catalogue/entries/{kind}/").text
+    where = f"/manage/catalogue/entries/{kind}/{slug}"
+    ane.get_page(where).submit("Send for review").must_be(303)
+    assert "Published." in bo.get_page(where).submit("Publish").must_be(303).follow().text
+    form.submit("Continue", id=slug).must_be(422)
+
+
+def test_a_new_service_asks_for_everything_it_needs(ane: InspectingClient, bo: InspectingClient) -> None:
+    page = ane.get_page("/manage/catalogue/new/service").submit("Continue", id="tea").follow()
+    answer = page.submit("Save the draft", name_en="Tea").must_be(422)
+    assert "authority" in answer.said
+    assert "counter_minutes" in answer.said
+    page = answer.submit("Save the draft", extra={"do": "add obligation"})
+    page = page.submit("Save the draft", extra={"do": "add applies_when"})
+    page = page.submit("Save the draft", extra={"applies_when-0-add": "age", "do": "add applies_when-0"})
+    page = page.submit(
+        "Save the draft",
+        extra={
+            "kind": "counter", "order": "33", "authority": "ihnd", "obligation-0-value": "optional",
+            "applies_when-0-rows-0-how": "gte", "applies_when-0-rows-0-text": "18",
+            "counter_minutes-first": "5", "counter_minutes-src": "A", "booking-mode": "walk_in",
+            "booking-src": "A",
+        },
+    )  # fmt: skip
+    page.must_be(303)
+    ane.get_page(f"{SERVICE}/tea").submit("Send for review")
+    bo.get_page(f"{SERVICE}/tea").submit("Publish").must_be(303)
+    assert "Tea" in ane.get_page("/en/services/tea").h1
+
+
+# --- from draft to published --------------------------------------------------------------------------------
+
+
+def test_a_rule_is_changed_reviewed_published_and_the_public_page_follows_in_every_process(
+    ane: InspectingClient, siri: InspectingClient
+) -> None:
+    other = houses.build(ane.application.extensions["house-config"])
+    elsewhere: Any = other.test_client()
+    assert "EU residence document" in elsewhere.get("/en/services/eu_residence_document").text
+    page = ane.get_page(f"{ENTRY}/edit")
+    page = page.submit("Save the draft", name_en="EU paper", extra={"deadline-months": "2"}).follow()
+    assert "Draft" in page.text
+    lists = page.one("#lists").parent
+    assert lists is not None
+    assert "Kasia" in lists.text
+    assert "EU residence document: Saturday, 10 April 2027 → Wednesday, 10 March 2027" in lists.text
+    assert "Priya" not in lists.text
+    ane.get_page(ENTRY).submit("Send for review").must_be(303)
+    page = siri.get_page(ENTRY)
+    assert "In review" in page.text
+    assert page.submit("Publish").must_be(303).follow().select(".notice.good")
+    assert "EU paper" in elsewhere.get("/en/services/eu_residence_document").text
+    assert "EU paper" in ane.get_page("/en/services/eu_residence_document").h1
+    houses.close(other)
+
+
+def test_who_wrote_it_cannot_publish_it_and_who_may_is_told(
+    ane: InspectingClient, siri: InspectingClient
+) -> None:
+    save(ane, ENTRY, name_en="EU paper")
+    page = ane.get_page(ENTRY).submit("Send for review").follow()
+    assert "Publish" not in [one.text for one in page.select("button")]
+    assert "SIRI" in page.text
+    seen = siri.get_page(ENTRY).values("Publish")
+    answer = ane.post_page(ENTRY, {**page.values("Back to a draft"), "do": "publish"})
+    assert answer.status == 403
+    assert "four eyes" in answer.said
+    assert siri.post_page(ENTRY, seen).status == 303
+
+
+def test_an_authoritys_editor_does_not_write_what_is_anothers(siri: InspectingClient) -> None:
+    assert siri.get(f"{SERVICE}/housing_guidance/edit").status_code == 403
+    page = siri.get_page(f"{SERVICE}/housing_guidance")
+    assert "Edit" not in [said for said, _ in page.links]
+    siri.get_page(f"{ENTRY}/edit")
+
+
+def test_whoever_is_no_editor_stays_outside(desk_client: InspectingClient, catalogue: Flask) -> None:
+    assert desk_client.get("/manage/catalogue/").status_code == 403
+
+
+def test_back_to_a_draft_given_up_and_taken_out(
+    ane: InspectingClient, bo: InspectingClient, looking: Context
+) -> None:
+    where = "/manage/catalogue/entries/offer/cv_dropin"
+    save(ane, where, name="CV hour")
+    ane.get_page(where).submit("Send for review")
+    page = bo.get_page(where).submit("Back to a draft").follow()
+    page = page.submit("Give up the draft").follow()
+    assert "Published" in page.text
+    page = page.submit("Take this entry out").follow()
+    assert "This draft takes the whole entry out." in page.text
+    page.submit("Send for review")
+    ane_page = ane.get_page(where).submit("Publish").must_be(303)
+    assert ane_page.location == "/manage/catalogue/entries/offer/"
+    with looking() as session:
+        assert "cv_dropin" not in face.export(session)
+
+
+def test_what_the_house_needs_cannot_be_taken_out(ane: InspectingClient, bo: InspectingClient) -> None:
+    ane.get_page(f"{SERVICE}/cpr_registration").submit("Take this entry out")
+    ane.get_page(f"{SERVICE}/cpr_registration").submit("Send for review")
+    answer = bo.get_page(f"{SERVICE}/cpr_registration").submit("Publish").must_be(422)
+    assert "there is no service cpr_registration" in answer.said
+
+
+def test_a_draft_takes_in_what_was_published_under_it(
+    ane: InspectingClient, siri: InspectingClient, arranging: Context, tmp_path: Any
+) -> None:
+    save(ane, ENTRY, name_en="EU paper")
+    with arranging() as session:
+        text = face.export(session).replace("paper document needed for the CPR number", "a sheet of paper")
+        (tmp_path / "new.yaml").write_text(text, "utf-8")
+        face.import_file(session, tmp_path / "new.yaml")
+    page = ane.get_page(ENTRY)
+    assert "The published entry has changed since this draft was begun." in page.text
+    page = page.submit("Take it in").must_be(303).follow()
+    page.submit("Send for review").must_be(303)
+    siri.get_page(ENTRY).submit("Publish").must_be(303)
+    public = ane.get_page("/en/services/eu_residence_document").text
+    assert "a sheet of paper" in public
+
+
+# --- two at once --------------------------------------------------------------------------------------------
+
+
+def test_the_second_who_saves_sees_both_texts_side_by_side_and_brings_them_together(
+    ane: InspectingClient, bo: InspectingClient
+) -> None:
+    first, second = ane.get_page(f"{ENTRY}/edit"), bo.get_page(f"{ENTRY}/edit")
+    first.submit("Save the draft", name_en="EU paper", extra={"deadline-months": "2"}).must_be(303)
+    answer = second.submit("Save the draft", name_en="EU sheet", extra={"outcome": "a sheet"}).must_be(409)
+    table = next(one for one in answer.select("table") if "Where the two texts differ" in one.text)
+    names = next(one for one in table.select("tr") if one.text.startswith("Name"))
+    assert "EU sheet" in names.text
+    assert "EU paper" in names.text
+    assert "Both changed" in names.text
+    assert shown(answer, "name-en") == "EU sheet", "where both changed, mine stands"
+    assert shown(answer, "deadline-months") == "2", "what only the other changed is taken in"
+    assert shown(answer, "outcome") == "a sheet"
+    answer = answer.submit("Save the draft", extra={"do": "take name"}).must_be(200)
+    assert shown(answer, "name-en") == "EU paper"
+    assert shown(answer, "outcome") == "a sheet"
+    answer.submit("Save the draft").must_be(303)
+    raw = ane.get_page(f"{ENTRY}/raw").text
+    assert "EU paper" in raw
+    assert "outcome: a sheet" in raw
+
+
+def test_the_second_who_saves_the_raw_view_sees_both_texts(
+    ane: InspectingClient, bo: InspectingClient
+) -> None:
+    first, second = ane.get_page(f"{ENTRY}/raw"), bo.get_page(f"{ENTRY}/raw")
+    yaml = first.values("Save the draft")["yaml"]
+    first.submit("Save the draft", yaml=yaml.replace("months: 3", "months: 2")).must_be(303)
+    answer = second.submit("Save the draft", yaml=yaml.replace("order: 20", "order: 21")).must_be(409)
+    assert "months: 2" in answer.one("pre").text
+    assert "order: 21" in answer.values("Save the draft")["yaml"]
+    answer.submit("Save the draft").must_be(303)
+
+
+def test_a_button_on_an_old_page_is_refused(ane: InspectingClient, bo: InspectingClient) -> None:
+    save(ane, ENTRY, name_en="EU paper")
+    old = ane.get_page(ENTRY)
+    save(bo, ENTRY, name_en="EU sheet").must_be(303)
+    answer = old.submit("Send for review").must_be(409)
+    assert "Somebody else has saved this entry meanwhile." in answer.said
+
+
+# --- the raw view -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("change", "line", "said"),
+    [
+        (lambda text: text.replace("kind: counter", "kind: tea"), 2, "'tea' is none of counter"),
+        (lambda text: "id: other\n" + text.partition("\n")[2], 1, "stays so"),
+        (lambda text: text + "x: [1\n", None, "This is not YAML"),
+        (lambda text: "a: &b [1]\nc: *b\n", 1, "Anchors"),
+        (lambda text: text + "outcome: \u202etxt\n", None, "stands here twice"),
+        (lambda text: text.replace("paper document", "\u202epaper"), None, "turns the reading direction"),
+        (lambda text: text.replace("paper document", "010203-1234"), None, "CPR number"),
+        (lambda text: "- a\n", 1, "group of named"),
+        (lambda text: "", 1, "empty"),
+    ],
+)
+def test_findings_in_the_raw_view_have_their_lines(
+    ane: InspectingClient, change: Callable[[str], str], line: int | None, said: str
+) -> None:
+    page = ane.get_page(f"{ENTRY}/raw")
+    yaml = change(page.values("Save the draft")["yaml"])
+    answer = page.submit("Save the draft", yaml=yaml).must_be(422)
+    assert any(said in one.text for one in answer.select(".summary li")), answer.said
+    if line:
+        assert answer.select(".summary li")[0].text.startswith(f"Line {line}:")
+    assert answer.values("Save the draft")["yaml"].strip() == yaml.strip()
+
+
+# --- history ------------------------------------------------------------------------------------------------
+
+
+def test_an_old_text_becomes_a_new_draft(ane: InspectingClient, siri: InspectingClient) -> None:
+    save(ane, ENTRY, name_en="EU paper")
+    ane.get_page(ENTRY).submit("Send for review")
+    siri.get_page(ENTRY).submit("Publish")
+    page = ane.get_page(f"{ENTRY}/versions/2")
+    row = next(one for one in page.select("tr") if one.text.startswith("Name"))
+    assert [one.text for one in row.select("del") + row.select("ins")] == ["residence document", "paper"]
+    page = ane.get_page(f"{ENTRY}/versions/1").submit("Make this text a new draft").must_be(303).follow()
+    assert "EU residence document" in page.h1
+    old = ane.get_page(f"{ENTRY}/versions/1")
+    save(siri, ENTRY, name_en="EU sheet")
+    assert old.submit("Make this text a new draft").status == 409
+    assert ane.get(f"{ENTRY}/versions/99").status_code == 404
+
+
+def test_an_entry_that_is_not_there_is_not_found(ane: InspectingClient) -> None:
+    for where in (f"{SERVICE}/nothing", f"{SERVICE}/No-Name/edit", f"{SERVICE}/nothing/versions/1"):
+        assert ane.get(where).status_code == 404
