@@ -6,8 +6,10 @@ All keys are derived from the one secret by HKDF, each for one purpose. Nothing 
 from __future__ import annotations
 
 import base64
+import binascii
 import hmac
 import secrets
+import zlib
 from hashlib import sha256
 
 from cryptography.exceptions import InvalidTag
@@ -20,6 +22,8 @@ from flask import current_app
 ALPHABET = "34679CDFGHJKMNPQRTVWXY"
 REFERENCE_LENGTH = 7
 VERSION = b"\x01"
+LONGEST_CARRIED = 64 * 1024
+"""Bytes of a text that a visitor carries for us; more is never unpacked."""
 
 
 class Unsealable(Exception):
@@ -51,6 +55,24 @@ class Keyring:
         try:
             return self._cipher.decrypt(sealed[1:13], sealed[13:], purpose.encode()).decode()
         except (InvalidTag, ValueError) as error:
+            raise Unsealable(purpose) from error
+
+    def carry(self, purpose: str, text: str) -> str:
+        """A text packed and sealed in letters that a cookie holds: its carrier cannot read or change it."""
+        nonce, cipher = secrets.token_bytes(12), AESGCM(self.key(f"carry/{purpose}"))
+        sealed = VERSION + nonce + cipher.encrypt(nonce, zlib.compress(text.encode(), 9), purpose.encode())
+        return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()
+
+    def carried(self, purpose: str, token: str) -> str:
+        """The text again; raises `Unsealable`."""
+        cipher = AESGCM(self.key(f"carry/{purpose}"))
+        try:
+            sealed = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
+            if sealed[:1] != VERSION:
+                raise Unsealable(purpose)
+            packed = cipher.decrypt(sealed[1:13], sealed[13:], purpose.encode())
+            return zlib.decompressobj().decompress(packed, LONGEST_CARRIED).decode()
+        except (InvalidTag, ValueError, binascii.Error, zlib.error) as error:
             raise Unsealable(purpose) from error
 
     def mark(self, purpose: str, text: str) -> bytes:

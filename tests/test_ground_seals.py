@@ -72,3 +72,33 @@ def test_a_mark_is_the_same_for_the_same_address_and_purpose() -> None:
         len({mark, RING.mark("visit.email", "ada@example.dk"), OTHER.mark("account.email", "ada@example.dk")})
         == 3
     )
+
+
+@given(st.text(max_size=400))
+def test_a_carried_text_comes_back_and_cannot_be_read_on_the_way(text: str) -> None:
+    token = RING.carry("plan", text)
+    assert RING.carried("plan", token) == text
+    assert token.isascii() and not set(token) & set('"; ,\\=')
+    assert RING.carry("plan", text) != token
+
+
+@given(st.integers(0, 60), st.sampled_from("Aa0_-.é=\x00"))
+def test_no_sign_of_a_carried_text_may_differ(place: int, sign: str) -> None:
+    token = RING.carry("plan", "a few answers, sealed")
+    changed = token[:place] + sign + token[place + 1 :]
+    if changed != token:
+        with pytest.raises(Unsealable):
+            RING.carried("plan", changed)
+
+
+@pytest.mark.parametrize("token", ["", "x", "AAAA", "=", "AQ", "A" * 5000, "é", "\udcff"])
+def test_what_was_never_carried_is_not_read(token: str) -> None:
+    with pytest.raises(Unsealable):
+        RING.carried("plan", token)
+
+
+def test_a_carried_text_is_for_its_house_and_purpose_only() -> None:
+    token = RING.carry("plan", "answers")
+    for ring, purpose in ((OTHER, "plan"), (RING, "else")):
+        with pytest.raises(Unsealable):
+            ring.carried(purpose, token)

@@ -10,3 +10,4 @@ bp = Blueprint("catalogue", __name__)
 
 from house.catalogue.views import authorities, directory, filters, hours, hsds  # noqa: E402, F401
 from house.catalogue.views import manage, manage_edit, manage_entry, manage_work  # noqa: E402, F401
+from house.catalogue.views import plan, plan_list, plan_sheets  # noqa: E402, F401
