@@ -8,6 +8,17 @@ from flask import Blueprint
 
 bp = Blueprint("catalogue", __name__)
 
-from house.catalogue.views import authorities, directory, filters, hours, hsds  # noqa: E402, F401
-from house.catalogue.views import manage, manage_edit, manage_entry, manage_work  # noqa: E402, F401
-from house.catalogue.views import plan, plan_list, plan_sheets  # noqa: E402, F401
+from house.catalogue.views import (  # noqa: E402, F401  # noqa: E402, F401  # noqa: E402, F401
+    authorities,
+    directory,
+    filters,
+    hours,
+    hsds,
+    manage,
+    manage_edit,
+    manage_entry,
+    manage_work,
+    plan,
+    plan_list,
+    plan_sheets,
+)

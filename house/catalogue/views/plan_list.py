@@ -13,11 +13,11 @@ from house.catalogue import words as service_words
 from house.catalogue.conditions import clauses_of, holds
 from house.catalogue.hooks import bookable_slugs
 from house.catalogue.kept_answers import Kept, keep, kept, not_stored
+from house.catalogue.language_tree import Said
 from house.catalogue.persons import SPONSOR, people
 from house.catalogue.plan_forms import TickForm
 from house.catalogue.questions import Walk, walk
 from house.catalogue.shelf import Shelf, shelf
-from house.catalogue.translating import Said
 from house.catalogue.views import bp
 from house.catalogue.views.plan import beginning, rulebook, where_next
 from house.catalogue.views.plan_answers import told_answers

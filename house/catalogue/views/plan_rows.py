@@ -8,9 +8,9 @@ from datetime import date
 from functools import cached_property
 
 from house.catalogue.describing import Description
+from house.catalogue.language_tree import Said
 from house.catalogue.shelf import ServiceView
 from house.catalogue.steps import Item
-from house.catalogue.translating import Said
 from house.languages import current
 
 

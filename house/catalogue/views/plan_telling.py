@@ -16,13 +16,13 @@ from house.catalogue import plan_words as words
 from house.catalogue.deadlines import IsOpen, last_open
 from house.catalogue.describing import Description, describe
 from house.catalogue.kept_answers import Kept
+from house.catalogue.language_tree import Said
 from house.catalogue.persons import SPONSOR, people
 from house.catalogue.plan import Plan
 from house.catalogue.planning import is_open, plans_for
 from house.catalogue.questions import Walk
 from house.catalogue.shelf import Record, ServiceView, Shelf
 from house.catalogue.steps import Item
-from house.catalogue.translating import Said
 from house.catalogue.views.plan_rows import Caution, Everything, PersonsList, Step
 
 ONLINE_OR_HERE = frozenset({"online", "online_or_appointment"})
