@@ -44,7 +44,7 @@ def test_a_sheet_is_a_tagged_pdf_whoever_is_on_it(app: Flask, language: str, peo
     assert f"/Lang({language})".encode() in pdf
 
 
-HOSTILE = ["#panic()", '#read("/etc/passwd")', "$x$", "*b*", "= h", "\\", "]]", "\u202e\u2066", "\x00", "💩" * 9]
+HOSTILE = ["#panic()", '#read("/etc/passwd")', "$x$", "*b*", "= h", "\\", "]]", "\u202e\u2066", "\x00", "💩"]
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)

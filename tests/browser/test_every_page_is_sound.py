@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.planning import PEOPLE, answer_all
 from tests.browser.test_newcomer import book
 from tests.browser.walking import has_no_sideways_scroll, sign_in_as
 from tests.checkers import nu
@@ -15,6 +16,7 @@ AXE = (Path(__file__).parents[1] / "checkers" / "axe.min.js").read_text(encoding
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PUBLIC = (
     "/{l}/", "/{l}/services/", "/{l}/services/?q=tax", "/{l}/services/cpr_registration", "/{l}/visit-us",
+    "/{l}/plan/", "/{l}/plan/shared/mitid,cpr_registration",
     "/{l}/book/", "/{l}/book/cpr_registration/2/", "/{l}/events/", "/{l}/events/language-cafe-1",
     "/{l}/events/cv-drop-in", "/{l}/events/onboarding-day-winter", "/{l}/company/", "/{l}/company/sign-in",
     "/{l}/company/sign-in/sent", "/{l}/company/sign-in/no.token", "/{l}/about/accessibility",
@@ -84,6 +86,30 @@ def test_the_pages_of_a_booking_have_no_finding(any_page: Page, house: str, lang
         any_page.goto(address)
         wrong += [f"{address}: {finding}" for finding in findings(any_page)]
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("who", ["family", "displaced"])
+def test_the_questions_and_the_list_have_no_finding(
+    any_page: Page, house: str, language: str, who: str
+) -> None:
+    kept: dict[str, str] = {}
+    wrong: list[str] = []
+
+    def look(question: str) -> None:
+        kept[question] = any_page.content()
+        wrong.extend(f"{question}: {finding}" for finding in findings(any_page))
+
+    answer_all(any_page, house, language, PEOPLE[who], look)
+    for details in any_page.locator("main details:not([open]) > summary").all():
+        details.click()
+    look("list, all opened")
+    any_page.set_viewport_size({"width": 320, "height": 640})
+    assert has_no_sideways_scroll(any_page)
+    assert not wrong, "\n".join(wrong)
+    if (reason := nu.why_not()) is not None:
+        pytest.skip(reason)
+    assert not (said := nu.check_html(kept)), "\n".join(said)
 
 
 def test_a_planted_fault_is_found(any_page: Page, house: str) -> None:

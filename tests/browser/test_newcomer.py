@@ -16,7 +16,7 @@ def book(page: Page, house: str, language: str, service: str, name: str, email: 
     """Walk from the front page to a booked visit; returns its reference. Seven pages, two typed fields."""
     page.goto(f"{house}/{language}/")
     assert has_no_sideways_scroll(page)
-    page.locator("main a.button").first.click()
+    page.locator("main a.button[href$='/book/']").first.click()
     page.check(f"input[name=service][value={service}]")
     go_on(page)
     page.locator("main .days a").nth(1).click()

@@ -142,8 +142,6 @@ def test_no_address_tells_an_answer(house: Flask, client: InspectingClient) -> N
     ("question", "good", "needed", "choices"),
     [
         ("purpose", {"answer": "worker"}, ("answer",), ("answer",)),
-        ("citizenship", {"answer": "eu_eea_ch"}, ("answer",), ("answer",)),
-        ("stay", {"answer": "7"}, ("answer",), ("answer",)),
         ("home", {"where": "Aalborg"}, ("where",), ("where",)),
         ("household", {"partner": "married", "children-0": "7"}, (), ("partner", "children-0")),
         ("dates", {"entry_date": "2027-01-10"}, (), ("entry_date",)),
