@@ -1,5 +1,14 @@
 """What other wings may use of the catalogue: services, authorities, the place and its hours."""
 
+from house.catalogue.answering import (
+    authorities,
+    authority_names,
+    documents,
+    minutes,
+    service,
+    service_by_id,
+    services,
+)
 from house.catalogue.cases import BadCase, read_cases
 from house.catalogue.catalogue_file import BrokenCatalogue, check_file
 from house.catalogue.checking import Finding
@@ -11,15 +20,7 @@ from house.catalogue.models import Authority, Place, Schedule
 from house.catalogue.opening import Span
 from house.catalogue.places import add_schedule, place, set_up_place
 from house.catalogue.planning import plans_for, try_cases, try_cases_with
-from house.catalogue.shelf import (
-    ServiceView,
-    authority_names,
-    documents,
-    minutes,
-    service,
-    service_by_id,
-    services,
-)
+from house.catalogue.shelf import AuthorityView, ServiceView
 
 __all__ = [
     "AtCounter",
@@ -84,7 +85,6 @@ from house.catalogue.models import ClosedFor, ClosedTime, Closure, Opening
 from house.catalogue.opening import DayException, Languages, OpeningRule, Shift, closed_span
 from house.catalogue.overlaps import overlapping_days, overlapping_rules
 from house.catalogue.places import copy_schedule
-from house.catalogue.shelf import AuthorityView, authorities
 
 __all__ += [
     "AuthorityView",

@@ -23,7 +23,6 @@ from house.catalogue.rulebook import Rulebook
 from house.catalogue.searching import fold
 from house.catalogue.stored_texts import translations
 from house.languages import current
-from house.problems import NotHere
 
 EDITION = "edition"
 MOST_KEPT = 36
@@ -205,51 +204,3 @@ def _view(
         id_, slug, name.text, name.lang, kind, of, authority,
         first, int(minutes.get("each_further_person", first)), record, papers,
     )  # fmt: skip
-
-
-# --- what other wings ask -----------------------------------------------------------------------------------
-
-
-def services(session: Session) -> tuple[ServiceView, ...]:
-    """Every service in the catalogue's order, named in the language of the moment."""
-    return shelf(session).services
-
-
-def service(session: Session, slug: str) -> ServiceView:
-    """The service with this slug; raises NotHere."""
-    found = shelf(session).by_slug.get(slug)
-    if found is None:
-        raise NotHere()
-    return found
-
-
-def service_by_id(session: Session, id_: int) -> ServiceView:
-    """The service with this key; raises NotHere."""
-    found = shelf(session).by_id.get(id_)
-    if found is None:
-        raise NotHere()
-    return found
-
-
-def authorities(session: Session) -> dict[int, AuthorityView]:
-    """All authorities by key, named in the language of the moment."""
-    return shelf(session).authorities
-
-
-def authority_names(session: Session) -> dict[int, str]:
-    """The names of all authorities by key, in the language of the moment where there is one."""
-    return {id_: authority.name.text for id_, authority in shelf(session).authorities.items()}
-
-
-def minutes(service: ServiceView, party: int) -> int:
-    """Minutes at the counter for a party.
-
-    Where the catalogue does not say what each further person takes, each takes as long as the first.
-    """
-    return service.minutes_first + service.minutes_each * (max(party, 1) - 1)
-
-
-def documents(service: ServiceView) -> list[Said]:
-    """What to bring, each text with the language it is in; notes about papers are not brought."""
-    listed = zip(service.record.get("documents") or (), service.papers, strict=True)
-    return [paper for document, paper in listed if subjects.is_paper(document)]

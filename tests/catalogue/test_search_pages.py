@@ -29,7 +29,7 @@ def test_ticking_who_one_is_leaves_what_can_be_for_one(catalogue: Flask, client:
     assert not {"residence_card", "company_guidance", "partner_career"} & set(slugs(page))
     assert f"{len(slugs(page))} services can be for you." in page.text
     assert [one["value"] for one in page.select("input[checked]")] == ["eu", "student"]
-    assert page.select("details[open] input[name=who]")
+    assert "Only what can be for me (2)" in page.text
     assert "You ticked: Another EU or EEA country, or Switzerland Student" in page.text
 
 
