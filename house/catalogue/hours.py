@@ -94,7 +94,7 @@ def open_spans(
 ) -> dict[int, Days]:
     """For each schedule its open days from the first to the last inclusive; closed days are absent."""
     rules = rules_of(session, set(schedule_ids), first_day, last_day)
-    return {id_: dict(_open_days(one, first_day, last_day, tz)) for id_, one in rules.items()}
+    return {id_: dict(open_days(one, first_day, last_day, tz)) for id_, one in rules.items()}
 
 
 def shifts_of(
@@ -179,7 +179,7 @@ def _closings_of(one: Whose, closings: Mapping[Any, list[Closing]]) -> Iterator[
 
 
 @lru_cache(maxsize=512)
-def _open_days(rules: Rules, first_day: date, last_day: date, tz: ZoneInfo) -> Days:
+def open_days(rules: Rules, first_day: date, last_day: date, tz: ZoneInfo) -> Days:
     """Remembered by what the rows say, so that no process ever shows hours that were changed in another."""
     closed = holidays_between(first_day, last_day) if rules.keeps_holidays else {}
     shut = rules.shut(tz)

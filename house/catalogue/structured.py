@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import time
 from typing import Any
 
 from markupsafe import Markup
@@ -11,11 +12,13 @@ from markupsafe import Markup
 from house.catalogue.describing import Description
 from house.catalogue.introducing import Introduction
 from house.catalogue.shelf import AuthorityView
+from house.catalogue.visiting import Hours, OtherDay, Visiting
 from house.languages import LANGUAGES, current
 from house.pages import address
 
 Data = dict[str, Any]
 CONTEXT = "https://schema.org"
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _UNSAFE = str.maketrans(
     {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 )
@@ -66,6 +69,48 @@ def authority(about: Introduction) -> Data:
     if about.address:
         found["address"] = about.address
     return found
+
+
+def office(visit: Visiting) -> Data:
+    """The house as a GovernmentOffice with its hours; days that differ are told apart."""
+    place = visit.place
+    found: Data = {
+        "@type": "GovernmentOffice",
+        "name": place.name,
+        "address": place.address,
+        "url": address("catalogue.visit_us", lang_tag=current().tag),
+        "openingHoursSpecification": _week(visit.week),
+        "specialOpeningHoursSpecification": [_special(one) for one in visit.other_days],
+    }
+    if place.phone:
+        found["telephone"] = place.phone
+    if visit.phone_week:
+        line: Data = {"@type": "ContactPoint", "contactType": "customer service"}
+        if place.phone:
+            line["telephone"] = place.phone
+        found["contactPoint"] = {**line, "hoursAvailable": _week(visit.phone_week)}
+    return found
+
+
+def _week(week: list[Hours]) -> list[Data]:
+    return [
+        {
+            "@type": "OpeningHoursSpecification", "dayOfWeek": f"{CONTEXT}/{WEEKDAYS[weekday]}",
+            "opens": f"{opens:%H:%M}", "closes": f"{closes:%H:%M}",
+        }
+        for weekday, spans in enumerate(week)
+        for opens, closes in spans
+    ]  # fmt: skip
+
+
+def _special(one: OtherDay) -> Data:
+    """A day that differs; closed all day is written as opening and closing at midnight."""
+    opens, closes = (one.hours[0][0], one.hours[-1][1]) if one.hours else (time(0), time(0))
+    day = one.day.isoformat()
+    return {
+        "@type": "OpeningHoursSpecification", "validFrom": day, "validThrough": day,
+        "opens": f"{opens:%H:%M}", "closes": f"{closes:%H:%M}",
+    }  # fmt: skip
 
 
 def _organisation(one: AuthorityView) -> Data:

@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 
 from house import clock
 from house.catalogue import opening
-from house.catalogue.hours import Rules, holidays_between, rules_of, wall_times
+from house.catalogue.hours import Rules, holidays_between, open_days, rules_of, wall_times
 from house.catalogue.models import Place
+from house.catalogue.opening import Span
 from house.catalogue.places import place
 
-LOOK_AHEAD = 120
+LOOK_AHEAD, TOLD_AHEAD = 120, 60
+"""Days for which what differs is looked for, and for which every day's hours are told."""
 MOST_SHOWN = 8
 Hours = list[tuple[time, time]]
 
@@ -30,6 +32,16 @@ class OtherDay:
 
 
 @dataclass(frozen=True)
+class DayHours:
+    """One day as it will be: when the door and the telephone are open, and why it differs where it does."""
+
+    day: date
+    door: tuple[Span, ...]
+    phone: tuple[Span, ...]
+    reason: str | None
+
+
+@dataclass(frozen=True)
 class Visiting:
     """What a person wants to know before coming."""
 
@@ -41,6 +53,8 @@ class Visiting:
     week: list[Hours]
     phone_week: list[Hours] | None
     other_days: list[OtherDay]
+    days: list[DayHours]
+    """Every day from today on, as booking sees them."""
 
 
 def visiting(session: Session) -> Visiting:
@@ -55,6 +69,7 @@ def visiting(session: Session) -> Visiting:
     closed = holidays_between(today, last) if door.keeps_holidays else {}
     asked, shut = (door.openings, door.exceptions, closed), door.shut(tz)
     phone = rules[here.phone_schedule_id] if here.phone_schedule_id else None
+    other_days = list(_other_days(door, closed, today, tz))
     return Visiting(
         place=here,
         today=today,
@@ -63,8 +78,19 @@ def visiting(session: Session) -> Visiting:
         opens_next=opening.next_open_day(today, *asked, tz, LOOK_AHEAD, shut),
         week=_week(door, today),
         phone_week=_week(phone, today) if phone else None,
-        other_days=list(_other_days(door, closed, today, tz))[:MOST_SHOWN],
+        other_days=other_days[:MOST_SHOWN],
+        days=_days(door, phone, {one.day: one.reason for one in other_days}, today, tz),
     )
+
+
+def _days(
+    door: Rules, phone: Rules | None, reasons: dict[date, str], today: date, tz: ZoneInfo
+) -> list[DayHours]:
+    last = today + timedelta(days=TOLD_AHEAD - 1)
+    opened = open_days(door, today, last, tz)
+    phoned = open_days(phone, today, last, tz) if phone else {}
+    every = (today + timedelta(days=n) for n in range(TOLD_AHEAD))
+    return [DayHours(day, opened.get(day, ()), phoned.get(day, ()), reasons.get(day)) for day in every]
 
 
 def _week(rules: Rules, today: date) -> list[Hours]:

@@ -287,7 +287,11 @@ def test_the_page_says_where_and_when(
     assert "Open now Today: 08:30–15:00" in page.text
     assert "Maundy Thursday" in page.text and "Easter Monday" in page.text
     rows = [row.text for row in page.select("main table")[0].select("tbody tr")]
-    assert rows[0] == "Monday 08:30–15:00" and rows[1] == "Tuesday Closed"
+    assert rows[0] == "Monday 08:30–15:00 08:30–15:00" and rows[1] == "Tuesday Closed 08:30–15:00"
+    coming = [row.text for row in page.select("main table")[1].select("tbody tr")]
+    assert len(coming) == 14
+    assert coming[0] == "Mon 22 Mar 08:30–15:00 08:30–15:00"
+    assert coming[3] == "Thu 25 Mar Closed Maundy Thursday Closed"
     assert ("+45 99 31 00 00", "tel:+4599310000") in [
         (one.text, one["href"]) for one in page.select("main a")
     ]
