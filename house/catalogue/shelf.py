@@ -7,7 +7,6 @@ in its own transaction, and every reader asks for the edition first, so no proce
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -20,7 +19,6 @@ from house.catalogue.for_whom import ForWhom
 from house.catalogue.language_tree import ENGLISH, LanguageTree, Said
 from house.catalogue.models import Authority, CatalogueSection, Service
 from house.catalogue.rulebook import Rulebook
-from house.catalogue.searching import fold
 from house.catalogue.stored_texts import translations
 from house.languages import current
 
@@ -95,17 +93,6 @@ class Shelf:
         """The rules of this edition, ready for the plan."""
         services = [service.record for service in self.services]
         return Rulebook.of({**self.sections, "services": services})
-
-    @cached_property
-    def index(self) -> dict[int, str]:
-        """The names of each service and of its authority, folded: here, in English and in Danish."""
-        return {one.id: fold(" ".join(self._names(one))) for one in self.services}
-
-    def _names(self, service: ServiceView) -> Iterator[str]:
-        authority = self.authorities[service.authority_id]
-        yield from (service.name, authority.name.text, service.slug.replace("_", " "))
-        yield from service.record["name"].values()
-        yield from (text for key, text in authority.record.items() if key.startswith("name_"))
 
     @cached_property
     def for_whom(self) -> ForWhom:

@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from house.catalogue.hsds.dataset import BASIC, FULL, FULL_SERVICE, MINIMAL, Entry
+from house.catalogue.hsds.ids import id_of
+from house.catalogue.looking import look
 from house.catalogue.searching import finds
+from house.catalogue.shelf import Shelf
 
 Asked = Mapping[str, Any]
 
 
-def answer(entries: Iterable[Entry], asked: Asked) -> list[Entry]:
-    """The entries that everything asked for holds for, in the catalogue's order."""
+def meant(catalogue: Shelf, words: str) -> list[str]:
+    """What the directory's own search finds by these words: identifiers, best first."""
+    found = look(catalogue, words)
+    services = (id_of("service", slug) for slug in found.services)
+    return [*services, *(id_of("organization", slug) for slug in found.authorities)]
+
+
+def answer(entries: Iterable[Entry], asked: Asked, best: Sequence[str] = ()) -> list[Entry]:
+    """The entries that everything asked for holds for, in the catalogue's order.
+
+    Where words are looked for, `best` are found and come first; then what has all the words in its name.
+    """
     left = [one for one in entries if _holds(one, asked)]
-    wanted = asked.get("search")
-    return [one for one in left if finds(wanted, one.found_by)] if wanted else left
+    words = asked.get("search")
+    if not words:
+        return left
+    rank = {id_: number for number, id_ in enumerate(best)}
+    found = [one for one in left if one.known_as in rank or finds(words, one.found_by)]
+    return sorted(found, key=lambda one: rank.get(one.known_as, len(rank)))
 
 
 def _holds(one: Entry, asked: Asked) -> bool:

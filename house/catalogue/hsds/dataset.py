@@ -31,6 +31,11 @@ class Entry:
     parent: str | None = None
     _told: dict[str, str] = field(default_factory=dict, repr=False)
 
+    @property
+    def known_as(self) -> str:
+        """What it is found as: a service at a location as the service."""
+        return self.service or self.id
+
     def shape(self, wanted: str) -> Record:
         """It in this shape; where it has none such, as full as it is."""
         return self.shapes.get(wanted) or self.shapes.get(FULL) or self.shapes[BASIC]

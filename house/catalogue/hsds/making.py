@@ -25,6 +25,7 @@ from house.catalogue.hsds.standing import Here, Standing, hours_of, standing
 from house.catalogue.hsds.terms import Term, describing, taxonomies, terms
 from house.catalogue.hsds.voice import Voice
 from house.catalogue.models import Authority, Service
+from house.catalogue.searching import fold
 from house.catalogue.shelf import ServiceView, Shelf, shelf
 
 AT_THE_HOUSE = frozenset({"counter", "guidance", "company"})
@@ -114,8 +115,15 @@ class _Making:
         tell = Telling(self.voice, self.facts, self._terms)
         basic = basics(about, tell, bookable, changed, self._givers[service.authority_id])
         detail = details(about, tell, bookable, used)
-        found_by = self.catalogue.index[service.id]
+        found_by = fold(" ".join(self._names(service)))
         return Offered(basic, detail, tuple(self._at(service)), tuple(used), changed, found_by)
+
+    def _names(self, service: ServiceView) -> Iterator[str]:
+        """The names of a service and of its authority: here, in English and in Danish."""
+        authority = self.catalogue.authorities[service.authority_id]
+        yield from (service.name, authority.name.text, service.slug.replace("_", " "))
+        yield from service.record["name"].values()
+        yield from (text for key, text in authority.record.items() if key.startswith("name_"))
 
     @cached_property
     def _givers(self) -> dict[int, Record]:

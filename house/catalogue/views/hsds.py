@@ -15,7 +15,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 from house import doors
 from house.catalogue.hsds import openapi as api
 from house.catalogue.hsds import profile as profiles
-from house.catalogue.hsds.answering import answer, shape
+from house.catalogue.hsds.answering import answer, meant, shape
 from house.catalogue.hsds.asking import LISTS, PER_PAGE, SINGLE, Finding, Misasked, page_of, read
 from house.catalogue.hsds.dataset import FULL, FULL_SERVICE, Dataset, Entry
 from house.catalogue.hsds.making import dataset
@@ -88,7 +88,7 @@ def listing(name: str) -> ResponseReturnValue:
     """A page of a list, or all of it line by line."""
     asked = read(LISTS[name], request.args.items(multi=True))
     data = _data(asked)
-    found = answer(data.lists[name].values(), asked)
+    found = answer(data.lists[name].values(), asked, _meant(asked, data))
     if asked.get("format") == "ndjson":
         return _lines(found, shape(asked), data)
     return conditional(_spoken(_page(found, asked), data))
@@ -122,6 +122,13 @@ def _data(asked: dict[str, Any]) -> Dataset:
     with speak(tag):
         facts = (shelf(session).sections.get("meta") or {}).get("person_facts") or {}
         return dataset(session, voice(facts))
+
+
+def _meant(asked: dict[str, Any], data: Dataset) -> list[str]:
+    if "search" not in asked:
+        return []
+    with speak(data.language):
+        return meant(shelf(db.session()), asked["search"])
 
 
 def _page(found: list[Entry], asked: dict[str, Any]) -> Response:

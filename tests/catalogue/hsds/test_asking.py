@@ -109,7 +109,8 @@ def test_filters_add_up(ask: Ask, name: str) -> None:
         both = set(whole)
         for key, value in filters.items():
             both &= set(ids(ask, name, **{key: value}))
-        assert ids(ask, name, **filters) == [one for one in whole if one in both]
+        order = ids(ask, name, search=filters["search"]) if "search" in filters else whole
+        assert ids(ask, name, **filters) == [one for one in order if one in both]
 
     holds()
 
@@ -179,13 +180,24 @@ def test_minimal_is_everything_on_one_page(ask: Ask) -> None:
     assert ask("services", minimal="true", per_page=5)["total_pages"] == 5
 
 
-def test_search_forgives_accents_and_knows_the_danish_name(ask: Ask) -> None:
-    def slugs(words: str, **query: Any) -> list[str]:
-        return [one["x_house_slug"] for one in ask("services", search=words, **query)["contents"]]
+def test_search_knows_what_people_mean_and_puts_it_first(ask: Ask) -> None:
+    def slugs(words: str, name: str = "services", **query: Any) -> list[str]:
+        return [one["x_house_slug"] for one in ask(name, search=words, **query)["contents"]]
 
-    assert "mitid" in slugs("MITID")
-    assert slugs("laegevalg", lang="ar") == slugs("Lægevalg", lang="en") == ["health_card_gp"]
-    assert slugs("no such service") == []
+    assert slugs("MITID")[0] == "mitid"
+    assert slugs("laegevalg", lang="ar")[0] == slugs("Lægevalg", lang="en")[0] == "health_card_gp"
+    assert slugs("yellow card")[0] == "health_card_gp"
+    assert slugs("tax agency", "organizations")[0] == "skattestyrelsen"
+    assert slugs("xyzzyplugh") == []
+    [first, *_] = ask("service_at_locations", search="personnummer", full="true")["contents"]
+    assert first["service"]["x_house_slug"] == "cpr_registration"
+
+
+def test_search_finds_every_name_with_the_words(ask: Ask) -> None:
+    every = ask("services", lang="en")["contents"]
+    for word in ("registration", "card", "a"):
+        wanted = {one["id"] for one in every if word in one["name"].lower()}
+        assert wanted <= set(ids(ask, "services", search=word, lang="en"))
 
 
 # --- refusals -----------------------------------------------------------------------------------------------
