@@ -98,7 +98,7 @@ class _Teller:
             late=bool(item.due and item.due < self.today and not item.expected and not item.done),
             waits_for=tuple(self.names(slug for slug in item.after if slug not in done)),
             waits_for_sponsor=tuple(self.names(item.after_sponsor)) if item.blocked else (),
-            together=", ".join(words.with_whom(one, self.ages) for one in item.shared_with),
+            together=self.together(item, service),
             papers=tuple(service.papers[number] for number in item.papers),
             held=tuple(self.texts(service.record, "requires_held", "item", item.held)),
             channels=tuple(self.texts(service.record, "channels", "text", item.channels)),
@@ -108,6 +108,11 @@ class _Teller:
             new=before is not None and item.service not in before.get(of.who, ()),
             about=about,
         )
+
+    def together(self, item: Item, service: ServiceView) -> str:
+        """With whom of the household it is done in one go: only what is done at a counter is."""
+        others = item.shared_with if service.kind == "counter" else ()
+        return ", ".join(words.with_whom(one, self.ages) for one in others)
 
     def reasons(self, because: Mapping[str, Any]) -> list[str]:
         """Why it is hers, in sentences; that she is a person and no company goes without saying."""
