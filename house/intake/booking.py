@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from house import audit, clock, post
 from house.catalogue import face as catalogue
-from house.intake import claiming, fairness, hooks
+from house.intake import claiming, fairness, hooks, standing
 from house.intake.cards import about, card_of
 from house.intake.daymap import TICK, utc_tick, utc_tick_after
 from house.intake.holding import hold
@@ -42,9 +42,10 @@ def confirm(
 ) -> Visit:
     """Make a held visit a booked one and write the letter; again is harmless.
 
-    A hold that ran out is still good while nobody took its places; after that it is `Taken`, and `Gone` when
-    its time has come. `EnoughVisits` when this address has its share already. `Moved` when the visit does not
-    begin at the tick that was `shown` to the visitor: another window of the same browser chose another time.
+    A hold that ran out is still good while nobody took its places; after that it is `Taken`, as it is when
+    the counter was closed meanwhile, and `Gone` when its time has come. `EnoughVisits` when this address has
+    its share already. `Moved` when the visit does not begin at the tick that was `shown` to the visitor:
+    another window of the same browser chose another time.
     """
     claiming.lock_visit(session, visit)
     if visit.state is VisitState.BOOKED:
@@ -57,10 +58,11 @@ def confirm(
         raise Moved()
     if actor == "visitor":
         fairness.judge(session, visit)
-    claiming.lock_days(session, claiming.days_of(session, [visit.id], catalogue.place(session).timezone))
+    zone = catalogue.place(session).timezone
+    claiming.lock_days(session, claiming.days_of(session, [visit.id], zone))
     if clock.now() >= begins(visit):
         raise Gone("hold_over")
-    if not keep_places(session, visit):
+    if not keep_places(session, visit) or not standing.still_fits(session, visit, zone):
         raise Taken("hold_over")
     visit.state, visit.held_until, visit.browser = VisitState.BOOKED, None, None
     visit.agreed_at = clock.now()

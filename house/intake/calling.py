@@ -65,7 +65,7 @@ def call_next(session: Session, at: Counter, day: date, actor: str) -> Step | No
     person; who was faster just leaves the next one. Raises `Moved` while this counter has somebody.
     """
     # The counter's own row is the lock against two presses of the button.
-    session.execute(select(Counter.id).where(Counter.id == at.id).with_for_update())
+    session.execute(select(Counter.id).where(Counter.id == at.id).with_for_update(key_share=True))
     busy = select(Step.id).where(Step.counter_id == at.id, Step.state.in_(BUSY)).limit(1)
     if session.scalar(busy) is not None:
         raise Moved("busy")

@@ -1,8 +1,8 @@
 """Places in time as rows: locking a counter's day, taking lanes, giving them back, and the day's bitmap.
 
-One write order everywhere: lock the visit, lock the days, take the time, give back and clear away, read what
-remains and let the offer decide, insert in key order, update the bitmaps. Whoever inserts the row has the
-place: the primary key (counter, tick, lane) is the last word on both engines.
+One write order everywhere: lock the visit, share the counters, lock the days, take the time, give back and
+clear away, read what remains and let the offer decide, insert in key order, update the bitmaps. Whoever
+inserts the row has the place: the primary key (counter, tick, lane) is the last word on both engines.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from house import clock
 from house.catalogue import face as catalogue
 from house.db import is_sqlite
+from house.intake import standing
 from house.intake.chains import Itinerary
 from house.intake.daymap import DayFrame, full_from_ticks, pack
 from house.intake.models import Counter, CounterDay, Occupancy, Step, Visit
@@ -48,10 +49,14 @@ def lock_visit(session: Session, visit: Visit) -> None:
 
 
 def lock_days(session: Session, days: Iterable[CounterDate]) -> None:
-    """Make the rows of these days where missing and lock them in key order; SQLite has its writer's lock."""
+    """Make the rows of these days where missing and lock them in key order; SQLite has its writer's lock.
+
+    The counters stay as they are meanwhile: whoever closes one waits, or was here before.
+    """
     keys = sorted(set(days))
     if not keys:
         return
+    standing.share(session, {counter_id for counter_id, _ in keys})
     dialect = sqlite if is_sqlite(session) else postgresql
     rows = [{"counter_id": counter_id, "day": day, "full": b""} for counter_id, day in keys]
     session.execute(dialect.insert(CounterDay).on_conflict_do_nothing(), rows)

@@ -166,5 +166,6 @@ def own_schedule(session: Session, counter: Counter) -> int:
     of_house = counter.schedule_id in (here.schedule_id, here.phone_schedule_id)
     if of_house or (session.scalar(shared) or 0) > 1:
         counter.schedule_id = catalogue.copy_schedule(session, counter.schedule_id, counter.label)
+        counter.revision += 1  # whoever read the counter before reads the hours of the other schedule
         session.flush()
     return counter.schedule_id

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from house import audit, clock
 from house.catalogue import face as catalogue
 from house.db import fresh_code
-from house.intake import claiming
+from house.intake import claiming, standing
 from house.intake.chains import Itinerary
 from house.intake.daymap import DayFrame
 from house.intake.household import Household, access_text
@@ -94,7 +94,12 @@ def _held_by(session: Session, browser: bytes | None) -> Visit | None:
 def offered(
     session: Session, wish: Wish, frame: DayFrame, taken: claiming.Lanes, start: int, now: datetime
 ) -> Itinerary | None:
-    """The same search that made the list, now with the truth of the rows."""
+    """The same search that made the list, now with the truth of the rows.
+
+    Nothing where a manager changed a counter between the wish and the locks.
+    """
+    if standing.changed(session, {counter.id: counter.revision for counter in wish.counters.values()}):
+        return None
     keys = [(counter_id, frame.day) for counter_id in wish.counters]
     lanes = claiming.lanes_on(session, keys, clock.zone(wish.timezone))
     full = claiming.full_ticks(taken, {one: lanes[one, frame.day] for one in wish.counters}, frame)

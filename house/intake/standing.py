@@ -7,7 +7,7 @@ SQLite has its one writer's lock instead.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -16,14 +16,25 @@ from sqlalchemy.orm import Session, selectinload
 
 from house import clock
 from house.catalogue import face as catalogue
+from house.db import is_sqlite
 from house.intake.clashes import Openness, Planned, clashes
 from house.intake.models import Counter, Step, StepState, Visit, VisitState
 
 
 def share(session: Session, counter_ids: Iterable[int]) -> None:
     """Hold these counters as they are until the end of the transaction; others who book may do so too."""
+    if is_sqlite(session):
+        return
     wanted = select(Counter.id).where(Counter.id.in_(sorted(set(counter_ids)))).order_by(Counter.id)
     session.execute(wanted.with_for_update(read=True, key_share=True)).all()
+
+
+def changed(session: Session, seen: Mapping[int, int]) -> bool:
+    """Whether a counter is not as it was read (its revision) before it was shared."""
+    if is_sqlite(session):
+        return False  # nobody writes between reading and locking
+    wanted = select(Counter.id, Counter.revision).where(Counter.id.in_(seen), Counter.active)
+    return dict(session.execute(wanted).tuples().all()) != dict(seen)
 
 
 def alone(session: Session, counter_ids: Iterable[int]) -> list[Counter]:
@@ -97,5 +108,6 @@ def still_fits(session: Session, visit: Visit, timezone: str) -> bool:
         for step in visit.steps
         if step.counter_id is not None and step.starts_at and step.ends_at
     ]  # fmt: skip
-    counters = {step.counter.id: step.counter for step in visit.steps if step.counter}
-    return not misfits(session, counters.values(), timezone, steps)
+    wanted = select(Counter).where(Counter.id.in_([step.counter for step in steps]))
+    counters = session.scalars(wanted.options(selectinload(Counter.services)))
+    return not misfits(session, counters.all(), timezone, steps)

@@ -18,7 +18,7 @@ from house import audit, clock, post
 from house.catalogue import face as catalogue
 from house.intake import claiming
 from house.intake.cancelling import cancel
-from house.intake.cards import card_of
+from house.intake.cards import about, card_of
 from house.intake.models import Answer, Counter, Settlement, Step, Visit, VisitState
 from house.intake.standing import misfits
 from house.problems import Moved, NotHere, Problem
@@ -119,8 +119,9 @@ def settle(session: Session, visit: Visit, found: Misfit, how: Answer, actor: st
         if not visit.email:
             raise Problem("no_address")
         post.write(
-            session, "visit_asked_to_move", visit.email, visit.language, **card_of(session, visit).facts()
-        )
+            session, "visit_asked_to_move", visit.email, visit.language, about=about(visit),
+            **card_of(session, visit).facts(),
+        )  # fmt: skip
     settlement = session.get(Settlement, visit.id) or Settlement(visit_id=visit.id)
     settlement.visit_revision, settlement.reasons, settlement.how = visit.revision, list(found.reasons), how
     settlement.settled_at, settlement.settled_by = clock.now(), actor

@@ -24,8 +24,8 @@ EVERYTHING = people.Reach(house=True)
 
 
 def booked(session: Session, wall: str = "10:00", day: str = THURSDAY, **more: Any) -> Visit:
-    """Somebody booked."""
-    email = more.pop("email", "ada@example.dk")
+    """Somebody booked: always another one, for each has a share of visits only."""
+    email = more.pop("email", f"ada-{day}-{wall.replace(':', '')}@example.dk")
     service, party = more.pop("service", CPR), more.pop("party", 1)
     name, language = more.pop("name", "Ada"), more.pop("language", "en")
     return intake.book(session, service, party, at(day, wall), language, name, email)

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select
 
+from house import post
 from house.audit import Act
 from house.catalogue import face as catalogue
 from house.catalogue.face import ClosedTime, Opening
@@ -530,6 +531,23 @@ def test_everybody_can_be_asked_at_once(manager, closed, looking):
     with looking() as session:
         languages = session.scalars(select(Letter.language).where(Letter.kind == "visit_asked_to_move")).all()
         assert sorted(languages) == ["en", "uk"]
+
+
+def test_who_follows_the_letter_has_another_time_and_is_off_the_list(manager, closed, app, looking):
+    manager.get_page(WORKLIST).submit("asked").must_be(303)
+    with looking() as session:
+        letter = session.scalars(select(Letter).where(Letter.kind == "visit_asked_to_move")).one()
+        message = post.message(letter)
+    assert message["Content-Language"] == "uk"
+    link = re.search(r"/uk/visit/\S+/move/", message.get_body(("plain",)).get_content())[0]
+    visitor = app.test_client()
+    days = visitor.get_page(link)
+    page = visitor.get_page(next(where for _, where in days.links if where.endswith(f"/move/{FRIDAY}")))
+    start = page.select("[name=start]")[0]["value"]
+    page.submit(page.select("main button")[-1].text, start=start).must_be(303)
+    assert len(lines(manager.get_page(WORKLIST))) == 2
+    with looking() as session:
+        assert str(session.get_one(Visit, 1).day) == FRIDAY
 
 
 def test_two_managers_with_one_visit_and_nonsense(manager, closed, app):
