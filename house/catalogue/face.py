@@ -16,6 +16,7 @@ from house.catalogue.filling import fill, still_to_do, written
 from house.catalogue.hooks import AtCounter, at_counters, bookable
 from house.catalogue.hours import open_spans, today_hours
 from house.catalogue.importing import Diff, bundled_catalogue, export, import_catalogue, import_file
+from house.catalogue.incoming import Incoming, export_texts, import_texts
 from house.catalogue.models import Authority, Place, Schedule
 from house.catalogue.opening import Span
 from house.catalogue.places import add_schedule, place, set_up_place
@@ -29,6 +30,7 @@ __all__ = [
     "BrokenCatalogue",
     "Diff",
     "Finding",
+    "Incoming",
     "Place",
     "Schedule",
     "ServiceView",
@@ -41,9 +43,11 @@ __all__ = [
     "check_file",
     "documents",
     "export",
+    "export_texts",
     "fill",
     "import_catalogue",
     "import_file",
+    "import_texts",
     "minutes",
     "open_spans",
     "place",

@@ -6,7 +6,7 @@ written.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
@@ -53,6 +53,14 @@ def all_items(session: Session, language: str) -> list[Item]:
     return list(items(catalogue, language, tree, numbers(session, language)))
 
 
+def every_language(session: Session, languages: Collection[str]) -> dict[str, list[Item]]:
+    """Every text of the catalogue in each of these languages but the catalogue's own."""
+    catalogue = stored(session)
+    wanted = [one for one in languages if one != record_language(catalogue)]
+    tree = tree_of(session, catalogue, *wanted)
+    return {one: list(items(catalogue, one, tree, {})) for one in wanted}
+
+
 def tree_of(session: Session, catalogue: Mapping[str, Any], *languages: str) -> LanguageTree:
     """The tree of a catalogue with these languages in it."""
     record = record_language(catalogue)
@@ -62,15 +70,17 @@ def tree_of(session: Session, catalogue: Mapping[str, Any], *languages: str) -> 
 def write_text(session: Session, language: str, new: NewText, actor: str, *, everywhere: bool = False) -> int:
     """Write a version of a text; `everywhere` also where the same is said and nobody wanted it otherwise.
 
-    Returns how many subjects were written. Raises NotHere for what the catalogue does not say, Changed when
-    the page is no longer true, Problem for a text that cannot be taken.
+    Returns how many subjects were written; none where it already says so. Raises NotHere for what the
+    catalogue does not say, Changed when the page is no longer true, Problem for a text that cannot be taken.
     """
     by_subject = _locked(session, language)
     item = _as_seen(by_subject, new.subject, new.mark)
-    others = alike(by_subject.values(), item) if everywhere else []
-    for one in (item, *others):
+    text = sound(new.text)
+    wanted = [item, *(alike(by_subject.values(), item) if everywhere else ())]
+    differing = [one for one in wanted if one.state is not TextState.UP_TO_DATE or one.text != text]
+    for one in differing:
         _add(session, language, one, new, actor)
-    return _noted(session, actor, "text_written", language, new.subject, 1 + len(others))
+    return _noted(session, actor, "text_written", language, new.subject, len(differing))
 
 
 def write_texts(session: Session, language: str, several: Sequence[NewText], actor: str) -> int:
@@ -128,7 +138,8 @@ def _as_seen(by_subject: Mapping[str, Item], subject: str, mark: str) -> Item:
 
 def _add(session: Session, language: str, item: Item, new: NewText, actor: str) -> None:
     made = Made(item.source.text, sound(new.text), item.source.lang, new.machine)
-    origin = Origin.MACHINE if new.machine else Origin.WRITTEN
+    read = item.state is TextState.MACHINE and item.text == made.text
+    origin = Origin.MACHINE if new.machine else Origin.CONFIRMED if read else Origin.WRITTEN
     add_version(session, item.subject, language, made, origin, actor)
 
 

@@ -13,6 +13,9 @@ from house.catalogue.subjects import own_words, subjects
 RIGHT = frozenset({TextState.UP_TO_DATE, TextState.MACHINE})
 """States in which readers see the text."""
 
+OTHERS = {"authority": "authorities", "offer": "offers", "route": "routes_out", "meta": "meta"}
+"""Entries that are counted together, by the first part of their path."""
+
 
 class Item(NamedTuple):
     """One text to be said in one language."""
@@ -42,8 +45,9 @@ class Item(NamedTuple):
 
     @property
     def entry(self) -> str:
-        """The entry it belongs to, "service/mitid"; what belongs to none stands under its kind."""
-        return "/".join(self.subject.split("/")[:2])
+        """The service it belongs to, "service/mitid", or the kind of what it belongs to, "authorities"."""
+        kind, name, *_ = self.subject.split("/")
+        return OTHERS.get(kind) or f"{kind}/{name}"
 
 
 def items(
@@ -76,7 +80,20 @@ def alike(several: Iterable[Item], item: Item) -> list[Item]:
     ]
 
 
-def counted(several: Iterable[Item]) -> dict[TextState, int]:
-    """How many texts are in each state; every state is there."""
+Counts = dict[TextState, int]
+"""How many texts are in each state; every state is there."""
+
+
+def counted(several: Iterable[Item]) -> Counts:
+    """How many texts are in each state."""
     counts = Counter(one.state for one in several)
     return {state: counts[state] for state in TextState}
+
+
+def counted_by_entry(several: Iterable[Item]) -> dict[str, Counts]:
+    """The same for each entry, in the catalogue's order, services first."""
+    entries: dict[str, list[Item]] = {}
+    for one in several:
+        entries.setdefault(one.entry, []).append(one)
+    services_first = sorted(entries, key=lambda entry: not entry.startswith("service/"))
+    return {entry: counted(entries[entry]) for entry in services_first}
