@@ -68,8 +68,13 @@ def all_pages(today: date) -> list[Page]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    asked = _arguments(arguments)
-    pages = [page for page in all_pages(date.today()) if not asked.only or page.name in asked.only]
+    return bench("pages", __doc__ or "", all_pages(date.today()), arguments)
+
+
+def bench(name: str, about: str, every: list[Page], arguments: list[str] | None = None) -> int:
+    """Measure pages by turns with the bare route; print the table and write it as `<name>.json` and `.md`."""
+    asked = _arguments(name, about, arguments)
+    pages = [page for page in every if not asked.only or page.name in asked.only]
     with tempfile.TemporaryDirectory(prefix="house-bench-") as folder, contextlib.ExitStack() as stack:
         bare, plain = _serve_yardsticks(Path(folder), stack)
         wanted = dict.fromkeys(page.house for page in pages)
@@ -86,18 +91,18 @@ def main(arguments: list[str] | None = None) -> int:
     print(printing.table(results))
     if asked.out:
         asked.out.mkdir(parents=True, exist_ok=True)
-        (asked.out / "pages.json").write_text(printing.as_json(results), encoding="utf-8")
-        (asked.out / "pages.md").write_text(printing.markdown(results), encoding="utf-8")
+        (asked.out / f"{name}.json").write_text(printing.as_json(results), encoding="utf-8")
+        (asked.out / f"{name}.md").write_text(printing.markdown(results, name), encoding="utf-8")
     return 1 if asked.strict and printing.missed(results) else 0
 
 
-def _arguments(arguments: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="bench.pages", description=(__doc__ or "").partition("\n")[0])
+def _arguments(name: str, about: str, arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog=f"bench.{name}", description=about.partition("\n")[0])
     parser.add_argument("--only", action="append", default=[], help="only this page of the table; repeat")
     parser.add_argument("--rounds", type=int, default=30, help="rounds of yardstick and page by turns")
     parser.add_argument("--requests", type=int, default=15, help="requests in a round")
     parser.add_argument("--idle", type=float, default=2.0, help="seconds to watch each server idle")
-    parser.add_argument("--out", type=Path, help="also write pages.json and pages.md there")
+    parser.add_argument("--out", type=Path, help="also write the figures there, as JSON and as a table")
     parser.add_argument("--strict", action="store_true", help="exit 1 when an aim is missed")
     return parser.parse_args(arguments)
 

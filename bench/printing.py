@@ -135,8 +135,8 @@ def as_json(measured: dict[str, Any]) -> str:
     return json.dumps(measured, indent=1, ensure_ascii=False) + "\n"
 
 
-def markdown(measured: dict[str, Any]) -> str:
-    """The block for the README."""
+def markdown(measured: dict[str, Any], name: str = "pages") -> str:
+    """The block for the README; `name` is that of the bench."""
     bare, machine = measured["bare_route"], measured["machine"]
     lines = [
         "| page | CPU, × a bare Flask route | aim | p95, × bare | SQL | KB, first response |",
@@ -148,7 +148,7 @@ def markdown(measured: dict[str, Any]) -> str:
             f"| {name} | {times} | {aim} | {p95_times} | {row.get('statements_cold', '–')} | {kilobytes} |"
         )
     said = (
-        f"Measured {measured['made_at'][:10]} by `python -m bench.pages` on {machine['cpus']} cores with "
+        f"Measured {measured['made_at'][:10]} by `python -m bench.{name}` on {machine['cpus']} cores with "
         f"Python {machine['python']}; the bare route took {bare['cpu_ms']} ms of CPU."
     )
     return "\n".join([*lines, "", said, ""])

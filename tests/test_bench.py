@@ -11,8 +11,9 @@ from email.message import Message
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
-from bench import pages, printing, servers, weights
+from bench import directory, pages, printing, servers, weights
 from bench.servers import Answer, Burst
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -43,6 +44,23 @@ def test_the_page_bench_measures_and_writes_what_it_promises(tmp_path: Path) -> 
     block = (tmp_path / "pages.md").read_text(encoding="utf-8")
     for row in results["pages"]:
         assert f"| {row['name']} | {row['ratio']:.1f} |" in block
+
+
+def test_the_directory_is_measured_with_its_aim_and_every_path_answers(catalogue: Flask) -> None:
+    assert {page.aim for page in directory.all_pages()} == {8}
+    client = catalogue.test_client()
+    for page in directory.all_pages():
+        wanted = 404 if page.name in ("visit us", "opening hours as data") else 200  # there is no place here
+        assert client.get(page.path).status_code == wanted, page
+
+
+@linux
+def test_the_directory_bench_writes_figures_of_its_own(tmp_path: Path) -> None:
+    tiny = ["--rounds", "1", "--requests", "2", "--idle", "0.5", "--only", "search, misspelt"]
+    bench("-m", "bench.directory", *tiny, "--out", str(tmp_path))
+    results = json.loads((tmp_path / "directory.json").read_text(encoding="utf-8"))
+    assert [row["name"] for row in results["pages"]] == ["plain page, one query", "search, misspelt"]
+    assert "python -m bench.directory" in (tmp_path / "directory.md").read_text(encoding="utf-8")
 
 
 def test_the_search_bench_runs() -> None:
