@@ -364,7 +364,8 @@ def test_every_step_says_why_and_where_it_comes_from(house: Flask, client: Inspe
         assert (
             "Why it is on your list" in one.text and "You are moving to Denmark." in one.text
         ) or "work" in one.text
-        assert "The authority has not confirmed this yet." in one.text
+        assert "can confirm this, and has not done so yet." in one.text
+        assert "We read the sources on" in one.text
         assert one.select(".more ul.small a[rel=external]")
         assert "You are a person." not in one.text
 

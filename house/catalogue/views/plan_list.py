@@ -12,6 +12,7 @@ from house import doors
 from house.catalogue import words as service_words
 from house.catalogue.conditions import clauses_of, holds
 from house.catalogue.hooks import bookable_slugs
+from house.catalogue.introducing import read_on
 from house.catalogue.kept_answers import Kept, keep, kept, not_stored
 from house.catalogue.language_tree import Said
 from house.catalogue.persons import SPONSOR, people
@@ -102,7 +103,7 @@ def _page(
         book=url_for("intake.need", lang_tag=lang_tag, service=slugs, party=party),
         shared=",".join(dict.fromkeys(step.item.service for step in all_.steps)),
         has_days=any(step.item.due or step.item.on or step.windows for step in open_steps),
-        offers=offers(catalogue, so_far, all_),
+        offers=offers(catalogue, so_far, all_), read_on=read_on(catalogue),
     )  # fmt: skip
     return not_stored(make_response(page, status))
 
