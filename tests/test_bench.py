@@ -63,9 +63,19 @@ def test_the_directory_bench_writes_figures_of_its_own(tmp_path: Path) -> None:
     assert "python -m bench.directory" in (tmp_path / "directory.md").read_text(encoding="utf-8")
 
 
-def test_the_search_bench_runs() -> None:
-    code = "import sys; sys.path.insert(0, 'bench'); import search; search.ROUNDS = 2; search.main()"
-    assert "chain of 4, free order" in bench("-c", code)
+def test_the_search_bench_measures_and_writes_what_it_promises(tmp_path: Path) -> None:
+    bench("-m", "bench.search", "--rounds", "2", "--out", str(tmp_path))
+    rows = {
+        row["name"]: row
+        for row in json.loads((tmp_path / "search.json").read_text(encoding="utf-8"))["rows"]
+    }
+    assert all(0 < row["median_ms"] <= row["p95_ms"] * 2 for row in rows.values())
+    for chain in ("chain of 1, fixed", "chain of 3, free", "chain of 4, fixed", "chain of 4, free"):
+        assert any(name.startswith(chain) for name in rows), chain
+    stored = [row["found"] for name, row in rows.items() if "from the database" in name]
+    counts = {found.rpartition(", ")[2] for found in stored}
+    assert len(stored) == 3 and len(counts) == 1, "the statements grow with the chain"
+    assert "reading the bitmaps" in (tmp_path / "search.md").read_text(encoding="utf-8")
 
 
 def test_the_plan_bench_measures_and_writes_what_it_promises(tmp_path: Path) -> None:

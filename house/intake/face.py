@@ -7,8 +7,11 @@ from house.intake.closing import close_days_before, finish
 from house.intake.closings import Closing, Scope, close, met_by
 from house.intake.counter_hours import change_hours, hours_of
 from house.intake.counters import add_counter, all_counters
+from house.intake.extending import extend
 from house.intake.giving import at_counters
+from house.intake.holding import hold
 from house.intake.hooks import step_ended, visit_changed
+from house.intake.household import ACCESS, Household
 from house.intake.models import Channel, Counter, Level, Outcome, Visit
 from house.intake.moving import move, other_times
 from house.intake.offering import Offer, Time, find_times
@@ -18,15 +21,18 @@ from house.intake.registration import WalkIn, check_in, register_walk_in
 from house.intake.reminding import remind
 from house.intake.sweeping import sweep
 from house.intake.timetable import Since
-from house.intake.wishes import bookable_services
+from house.intake.wishes import OtherTime, bookable_services
 
 __all__ = [
+    "ACCESS",
     "Channel",
     "Closing",
     "Counter",
     "Desk",
+    "Household",
     "Level",
     "Offer",
+    "OtherTime",
     "Outcome",
     "Scope",
     "Since",
@@ -47,8 +53,10 @@ __all__ = [
     "close",
     "close_days_before",
     "counters_at",
+    "extend",
     "find_times",
     "finish",
+    "hold",
     "hours_of",
     "in_order",
     "let_lapse",

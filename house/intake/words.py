@@ -9,6 +9,7 @@ from babel import Locale
 from babel.lists import format_list
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from house.catalogue.face import ServiceView
 from house.intake.household import HEARING, OTHER, QUIET, SIGHT, WHEELCHAIR
@@ -25,6 +26,8 @@ _ELSEWHERE = {
 }
 
 
+A_WHILE = 90
+"""Minutes up to which nobody counts in hours."""
 ACCESS_NEEDS = {
     WHEELCHAIR: _l("Room for a wheelchair"),
     HEARING: _l("I do not hear well"),
@@ -118,3 +121,13 @@ def access_names(codes: Iterable[str]) -> list[str]:
 def spoken_name(tag: str) -> str:
     """The language that a visitor chose to speak."""
     return str(_("Another language")) if tag == OTHER else language_names([tag])
+
+
+def lasting(minutes: int) -> str:
+    """A length of time: 45 minutes; 3 hours 10 minutes."""
+    hours, rest = divmod(minutes, 60) if minutes > A_WHILE else (0, minutes)
+    parts = [
+        ngettext("One hour", "%(num)s hours", hours) if hours else "",
+        ngettext("One minute", "%(num)s minutes", rest) if rest else "",
+    ]
+    return " ".join(str(part) for part in parts if part)

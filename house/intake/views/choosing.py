@@ -128,7 +128,7 @@ def _times_page(visit: Asked, day: date, form: TimeForm, status: int) -> Respons
     near = nearest(visit, form.start.data if taken else None, day) if taken or not found else []
     return render_template(
         "intake/times.html", **about(visit, wish), form=form, day=day, groups=_groups(visit, found),
-        near=near, taken=taken, spoken=_spoken(visit, found), lasts=_lasts(found),
+        near=near, taken=taken, spoken=_spoken(visit, found), lasts=words.lasting(_lasts(found)),
     ), status  # fmt: skip
 
 
