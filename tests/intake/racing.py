@@ -35,7 +35,7 @@ def wait_for(true):
 
 
 def look_then_take(app, number, few=FEW):
-    """Take the locks out of holding and moving: what is free is looked at before, and taken after all looked."""
+    """Take the locks out of holding and moving: what is free is looked at before all take it."""
     looked = claiming.lanes_taken
 
     def careless(session, counter_ids, frame, **which):
