@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask_babel import get_locale
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from house import clock, languages, post, worker
+from house.db import db
 from house.post import TRIES, Enclosure, Letter, LetterState, Sheet
 from tests import houses
 from tests.letterbox import Letterbox
@@ -242,3 +243,53 @@ def test_what_was_sent_is_blank_after_thirty_days(sending: Flask, frozen: Frozen
             worker.housekeeping(sending)
         letter = stored(sending, key)
         assert (letter.recipient is None, letter.facts is None) == (blank, blank)
+
+
+def test_a_letter_that_waits_can_be_withdrawn_and_one_that_left_cannot(
+    sending: Flask, smtp_server: Letterbox
+) -> None:
+    with houses.arranging(sending) as session:
+        for kind in ("toy", "other"):
+            post.write(session, kind, "ada@example.dk", "en", about="visit 1", name="Ada")
+        post.write(session, "toy", "bo@example.dk", "en", about="visit 2", name="Bo")
+    with houses.arranging(sending) as session:
+        assert post.withdraw(session, "visit 1", "toy") == 1
+    work(sending)
+    assert [mail["To"] for mail in smtp_server.messages] == ["bo@example.dk"]
+    with houses.arranging(sending) as session:
+        assert post.withdraw(session, "visit 2", "toy") == 0
+
+
+def test_a_letter_withdrawn_while_it_is_sent_is_not_tried_again(
+    sending: Flask, smtp_server: Letterbox
+) -> None:
+    write(sending)
+    with houses.arranging(sending) as session:
+        session.execute(update(Letter).values(about="visit 1"))
+
+    def withdrawn_meanwhile(_message: Any) -> None:
+        db.session.rollback()
+        with houses.arranging(sending) as session:
+            post.withdraw(session, "visit 1", "toy")
+        raise OSError("and the line broke")
+
+    with sending.app_context():
+        assert worker.send_one(withdrawn_meanwhile)
+        assert not worker.send_one(withdrawn_meanwhile)
+
+
+def test_a_letter_that_grew_stale_does_not_leave(
+    sending: Flask, smtp_server: Letterbox, frozen: Frozen
+) -> None:
+    travel = frozen("2027-01-07 10:00")
+    with houses.arranging(sending) as session:
+        stale_at = clock.now() + timedelta(minutes=5)
+        post.write(session, "toy", "ada@example.dk", "en", stale_at=stale_at, name="Ada")
+    travel.shift(300)
+    assert work(sending) == 0
+    travel.shift(1)
+    with houses.arranging(sending) as session:
+        post.forget(session, clock.now())
+    with houses.looking(sending) as session:
+        assert session.scalars(select(Letter.state)).one() is LetterState.FAILED
+    assert smtp_server.messages == []

@@ -13,7 +13,7 @@ from house.catalogue import face as catalogue
 from house.intake import claiming, freeing
 from house.intake.cards import about
 from house.intake.change_models import EarlierOffer, OfferState
-from house.intake.models import Member, Step, Visit
+from house.intake.models import Elsewhere, Member, Step, Visit
 from house.problems import NotHere
 from house.seals import keyring, reference_in
 
@@ -73,6 +73,6 @@ def close(
     freeing.let_go(session, offer.hold, now, but)
     offer.hold = None
     session.flush()
-    for table in (Step, Member):
+    for table in (Step, Member, Elsewhere):
         session.execute(delete(table).where(table.visit_id == hold_id))
     session.execute(delete(Visit).where(Visit.id == hold_id))

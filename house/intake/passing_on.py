@@ -126,7 +126,7 @@ def _who_asked(freed: Freed, day: date) -> Select[Visit]:
 def _suits(session: Session, visit: Visit, freed: Freed, day: date, searched: Found) -> list[Time]:
     """The times that are earlier for this visit, thanks to the freed stretch; none it was offered before."""
     wish = wish_of(session, visit)
-    same = (tuple(wish.slugs), wish.party, wish.language)
+    same = (tuple(wish.slugs), wish.party, wish.language, wish.others)
     if same not in searched:
         times = search(session, wish, day, 1).times(day)
         searched[same] = [time for time in times if _touches(time, freed)]
@@ -184,7 +184,7 @@ def _lead(session: Session, found: Time) -> timedelta:
 def _hold(session: Session, visit: Visit, found: Time, until: datetime) -> EarlierOffer:
     """A hold at the earlier time that lasts as long as the offer, and the offer."""
     wish = wish_of(session, visit)
-    held = hold(session, wish.slugs, wish.party, found.start, wish.language)
+    held = hold(session, wish.slugs, wish.party, found.start, wish.language, others=wish.others)
     held.held_until = until
     session.execute(update(Occupancy).where(Occupancy.visit_id == held.id).values(expires_at=until))
     offer = EarlierOffer(
