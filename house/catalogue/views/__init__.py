@@ -4,5 +4,19 @@ from flask import Blueprint
 
 bp = Blueprint("catalogue", __name__)
 
-from house.catalogue.views import authorities, directory, hours, hsds  # noqa: E402, F401
-from house.catalogue.views import manage, manage_edit, manage_entry, manage_work  # noqa: E402, F401
+from house.catalogue.views import (  # noqa: E402
+    authorities,
+    directory,
+    hours,
+    hsds,
+    manage,
+    manage_bundle,
+    manage_edit,
+    manage_entry,
+    manage_work,
+)
+
+__all__ = [
+    "authorities", "bp", "directory", "hours", "hsds", "manage", "manage_bundle", "manage_edit",
+    "manage_entry", "manage_work",
+]  # fmt: skip
