@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from house import config as configuration
+from house.cli_bundle import bundle
 from house.cli_texts import texts
 
 if TYPE_CHECKING:
@@ -133,6 +134,7 @@ def catalogue() -> None:
 
 
 catalogue.add_command(texts)
+catalogue.add_command(bundle)
 
 
 @catalogue.command("check")

@@ -32,6 +32,7 @@ class Config:
     timezone: str
     proxies: int
     testing: bool = False
+    check_links: bool = False
 
     @property
     def secure(self) -> bool:
@@ -96,4 +97,5 @@ def from_environment(env: Mapping[str, str] | None = None) -> Config:
         house_name=env.get("HOUSE_NAME", "International House North Denmark"),
         timezone=env.get("HOUSE_TIMEZONE", "Europe/Copenhagen"),
         proxies=_number(env, "HOUSE_PROXIES", "0"),
+        check_links=env.get("HOUSE_CHECK_LINKS", "") == "1",
     )

@@ -20,6 +20,11 @@ def turns_direction(text: str) -> bool:
     return not _TURNING.isdisjoint(text)
 
 
+def shows(sign: str) -> bool:
+    """Whether a page can show this sign: any but control signs and halves of a pair."""
+    return sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs")
+
+
 def clean_line(text: str) -> str:
     """One line as people mean it: NFC, no control or direction signs, single spaces, no edges."""
     text = unicodedata.normalize("NFC", text)

@@ -9,12 +9,14 @@ import smtplib
 import threading
 from collections.abc import Callable
 from email.message import EmailMessage
+from functools import partial
 from urllib.parse import unquote, urlsplit
 
 import structlog
 from flask import Flask
 
 from house import audit, clock, forgetting, post
+from house.catalogue import face as catalogue
 from house.db import db, writing
 from house.problems import NotHere
 
@@ -102,6 +104,18 @@ def housekeeping(app: Flask) -> int:
         return forgetting.forget_all(session, clock.now(), app.extensions["house-forget"])
 
 
+def look_at_a_link(look: Callable[[str], catalogue.Found]) -> bool:
+    """Look at the next link of the catalogue, if one is due; two short transactions around the looking."""
+    with writing(db.session()) as session:
+        url = catalogue.claim_link(session, clock.now())
+    if url is None:
+        return False
+    found = look(url)
+    with writing(db.session()) as session:
+        catalogue.note_link(session, url, found, clock.now())
+    return True
+
+
 def run(app: Flask, stop: threading.Event, alone: Callable[[], bool] = lambda: False) -> None:
     """Work until told to stop, or left alone. A fault in one letter does not stop the others."""
     config = app.extensions["house-config"]
@@ -114,6 +128,8 @@ def run(app: Flask, stop: threading.Event, alone: Callable[[], bool] = lambda: F
                 busy = send_one(transport)
                 if clock.now().timestamp() >= next_minute:
                     every_minute(app)
+                    if config.check_links:
+                        look_at_a_link(partial(catalogue.look_at, sender=f"(+{config.base_url})"))
                     next_minute = clock.now().timestamp() + A_MINUTE
                 if clock.now().timestamp() >= next_housekeeping:
                     housekeeping(app)

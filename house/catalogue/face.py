@@ -64,6 +64,11 @@ __all__ = [
     "written",
 ]
 
+# --- the whole catalogue as one file, and its links --------------------------------------------------------
+from house.catalogue.bundle_file import LARGEST as LARGEST_BUNDLE
+from house.catalogue.bundle_file import BadBundle
+from house.catalogue.bundling import BundleDiff, bundle_in, bundle_out
+
 # --- visits, and hours that managers set -------------------------------------------------------------------
 from house.catalogue.for_visits import (
     Paper,
@@ -85,6 +90,10 @@ from house.catalogue.hours import (
     shift_days,
     shifts_of,
 )
+from house.catalogue.link_checking import claim as claim_link
+from house.catalogue.link_checking import note as note_link
+from house.catalogue.link_looking import Found
+from house.catalogue.link_looking import look as look_at
 from house.catalogue.models import ClosedFor, ClosedTime, Closure, Opening
 from house.catalogue.opening import DayException, Languages, OpeningRule, Shift, closed_span
 from house.catalogue.overlaps import overlapping_days, overlapping_rules
@@ -121,4 +130,8 @@ __all__ += [
     "served",
     "shift_days",
     "shifts_of",
+]  # fmt: skip
+__all__ += [
+    "LARGEST_BUNDLE", "BadBundle", "BundleDiff", "Found", "bundle_in", "bundle_out", "claim_link", "look_at",
+    "note_link",
 ]  # fmt: skip

@@ -59,22 +59,26 @@ class ListChange:
 
 @dataclass(frozen=True)
 class Foreseen:
-    """The lists that change, of so many people that were tried."""
+    """The lists that change, of so many people that were tried; `failed` cases could not be."""
 
     changes: tuple[ListChange, ...]
     people: int
+    failed: tuple[str, ...] = ()
 
 
 def foresee(before: Rulebook, after: Rulebook, cases: Iterable[Case], is_open: IsOpen) -> Foreseen:
     """Try every case by both rulebooks."""
-    people, found = 0, []
+    people, found, failed = 0, [], []
     for number, case in enumerate(cases, start=1):
-        name = str(case.get("id") or case.get("title") or number)
-        for old, new in zip(lists_of(before, case, is_open), lists_of(after, case, is_open), strict=True):
-            people += 1
-            if change := compare(name, old, new):
-                found.append(change)
-    return Foreseen(tuple(found), people)
+        name = str(case.get("id") or number)
+        try:
+            pairs = list(zip(*(lists_of(book, case, is_open) for book in (before, after)), strict=True))
+        except (TypeError, ValueError, AttributeError, KeyError):  # a fact that is no fact of a person
+            failed.append(name)
+            continue
+        people += len(pairs)
+        found += [change for old, new in pairs if (change := compare(name, old, new))]
+    return Foreseen(tuple(found), people, tuple(failed))
 
 
 def compare(case: str, old: Plan, new: Plan) -> ListChange:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from house import audit
 from house.catalogue.bundled import take_over_texts, texts_to_take_over
-from house.catalogue.catalogue_file import BrokenCatalogue, from_record, read_file, to_record, write
+from house.catalogue.catalogue_file import BrokenCatalogue, Checked, from_record, read_file, to_record, write
 from house.catalogue.shelf import new_edition
 from house.catalogue.storing import Record, lock, still_used, stored, take_over
 from house.catalogue.versions import write_down_import
@@ -61,13 +61,20 @@ def import_file(session: Session, path: Path, dry_run: bool = False) -> Diff:
     file = read_file(path)
     if file.findings:
         raise BrokenCatalogue(file.findings)
+    return import_checked(session, file, dry_run)
+
+
+def import_checked(
+    session: Session, file: Checked, dry_run: bool = False, bundled_texts: bool = True, actor: str = "house"
+) -> Diff:
+    """The same for a file that was read and is sound; with its bundled texts, or without any."""
     if not dry_run:
         lock(session)  # one import at a time
     before, after = stored(session), to_record(file.data)
     wanted, there = _entries(after), _entries(before)
     if findings := still_used(session, before, after, file.lines):
         raise BrokenCatalogue(findings)
-    texts = texts_to_take_over(session, file.data)
+    texts = texts_to_take_over(session, file.data) if bundled_texts else []
     diff = _difference(wanted, there, len(texts))
     if diff and not dry_run:
         take_over(session, after)
@@ -75,7 +82,7 @@ def import_file(session: Session, path: Path, dry_run: bool = False) -> Diff:
         take_over_texts(session, texts)
         edition = new_edition(session)
         audit.record(
-            session, "house", "catalogue_imported", f"catalogue {edition}",
+            session, actor, "catalogue_imported", f"catalogue {edition}",
             added=len(diff.added), changed=len(diff.changed), removed=len(diff.removed), texts=diff.texts,
         )  # fmt: skip
     return diff

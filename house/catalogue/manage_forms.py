@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import SelectField, StringField
-from wtforms.validators import DataRequired, Regexp
+from wtforms import HiddenField, SelectField, StringField
+from wtforms.validators import DataRequired, Regexp, StopValidation
 from wtforms.widgets import TextArea
 
 from house.catalogue.acting import Act
 from house.forms import HouseForm, LineField
+from house.plain import shows
+
+LONGEST_YAML = 200_000
 
 
 class SeenForm(HouseForm):
@@ -59,11 +64,29 @@ class NewSourceForm(HouseForm):
     )
 
 
+class YamlField(StringField):
+    """A piece of YAML of many lines, shown again as it came but for signs that no page can show."""
+
+    widget = TextArea()
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        sent = (valuelist or [""])[0].replace("\r\n", "\n")
+        self.too_long = len(sent) > LONGEST_YAML
+        self.data = "".join(sign if shows(sign) else "\ufffd" for sign in sent[:LONGEST_YAML])
+        self.odd = self.data != sent[:LONGEST_YAML]
+
+    def pre_validate(self, form: Any) -> None:
+        if getattr(self, "too_long", False):
+            raise StopValidation(_l("That is too long."))
+        if getattr(self, "odd", False):
+            raise StopValidation(_l("It holds signs that cannot be shown."))
+
+
 class YamlForm(SeenForm):
     """The raw view: the entry as it stands in a catalogue file."""
 
-    yaml = StringField(
-        _l("The entry as YAML"), widget=TextArea(),
+    yaml = YamlField(
+        _l("The entry as YAML"),
         render_kw={"rows": "30", "dir": "ltr", "class": "code", "spellcheck": "false"},
     )  # fmt: skip
 
@@ -72,8 +95,8 @@ class CaseForm(HouseForm):
     """A worked case of staff."""
 
     title = LineField(_l("Title"), [DataRequired(_l("Please write a title."))], longest=80)
-    yaml = StringField(
-        _l("The case as YAML"), [DataRequired(_l("Please write the case."))], widget=TextArea(),
+    yaml = YamlField(
+        _l("The case as YAML"), [DataRequired(_l("Please write the case."))],
         description=_l("Invented people only."),
         render_kw={"rows": "16", "dir": "ltr", "class": "code", "spellcheck": "false"},
     )  # fmt: skip
@@ -83,3 +106,10 @@ class BundleForm(HouseForm):
     """A bundle to look at, or to take over as it was looked at."""
 
     bundle = FileField(_l("Bundle (ZIP)"), [FileRequired(_l("Please choose a file."))])
+
+
+class KeptBundleForm(HouseForm):
+    """The bundle that was looked at, and the edition of the catalogue it was compared with."""
+
+    data_kept = HiddenField(validators=[DataRequired(_l("Please choose a file."))])
+    edition = HiddenField()

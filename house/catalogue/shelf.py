@@ -132,6 +132,11 @@ def new_edition(session: Session) -> int:
     return number
 
 
+def edition_mark(session: Session) -> str:
+    """The mark of the edition that stands, for who must know later whether it still does."""
+    return _edition(session)
+
+
 def _edition(session: Session) -> str:
     """The mark of the edition, read once per transaction; empty when there is none."""
     known: str | None = session.info.get(_ASKED)

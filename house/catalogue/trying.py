@@ -61,24 +61,28 @@ def foreseen(session: Session, kind: Kind, slug: str, record: Any) -> Foreseen |
     return foresee(Rulebook.of(before), Rulebook.of(after), all_cases(session), is_open(session))
 
 
-def checked_case(session: Session, text: str) -> None:
-    """Raise UnreadableCase for a text that is no case, or that the rules cannot be tried on."""
+def readable_case(text: str) -> list[Case]:
+    """The cases in a text; UnreadableCase for one that is none."""
     if len(text) > LONGEST:
         raise UnreadableCase("The case is too long.")
     findings: list[Finding] = []
     try:
         understand(decode(text), {(): 1}, findings)  # refuses what would make the house slow
         cases = read_cases(text)
-        for reason in (*(one.reason for one in findings), *(one for _, one in deceptive_signs(cases))):
-            raise UnreadableCase(reason)
-        book = Rulebook.of(stored(session))
-        foresee(book, book, cases, is_open(session))
     except Unreadable as fault:
         raise UnreadableCase(f"Line {fault.finding.line}: {fault.finding.reason}") from None
     except BadCase as error:
         raise UnreadableCase(str(error)[:300]) from None
-    except (TypeError, ValueError, AttributeError, KeyError) as error:
-        raise UnreadableCase(f"The rules cannot be tried on it: {error}"[:300]) from None
+    for reason in (*(one.reason for one in findings), *(one for _, one in deceptive_signs(cases))):
+        raise UnreadableCase(reason)
+    return cases
+
+
+def checked_case(session: Session, text: str) -> None:
+    """Raise UnreadableCase for a text that is no case, or that the rules cannot be tried on."""
+    cases, book = readable_case(text), Rulebook.of(stored(session))
+    if foresee(book, book, cases, is_open(session)).failed:
+        raise UnreadableCase("The rules cannot be tried on it; look at the facts and dates.")
 
 
 def add_case(session: Session, title: str, text: str, actor: str) -> StaffCase:

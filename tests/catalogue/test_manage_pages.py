@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
+import yaml
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,7 +22,7 @@ from tests.inspecting import InspectingClient, Page
 
 Context = Callable[[], AbstractContextManager[Session]]
 SERVICE = "/manage/catalogue/entries/service"
-ENTRY = f"{SERVICE}/eu_residence_document"
+ENTRY = f"{SERVICE}/residence_card"
 KINDS = ["service", "authority", "offer", "routes", "source"]
 
 
@@ -74,9 +75,9 @@ def shown(page: Page, name: str) -> Any:
 
 
 def test_the_list_tells_authority_state_and_review(ane: InspectingClient, frozen: Any) -> None:
-    save(ane, ENTRY, name_en="EU paper").must_be(303)
+    save(ane, ENTRY, name_en="Card by post").must_be(303)
     page = ane.get_page("/manage/catalogue/")
-    row = next(one for one in page.select("tbody tr") if "EU residence document" in one.text)
+    row = next(one for one in page.select("tbody tr") if "Residence card" in one.text)
     assert "Immigration" in row.text or "SIRI" in row.text
     assert "Draft" in row.text
     assert "Never confirmed" in row.text
@@ -111,51 +112,49 @@ def test_saving_the_raw_view_as_it_is_changes_nothing(
 
 def test_buttons_add_move_and_take_out_rows_and_keep_every_answer(ane: InspectingClient) -> None:
     page = ane.get_page(f"{ENTRY}/edit")
-    first, second = shown(page, "documents-0-en"), shown(page, "documents-1-en")
-    rows = len([one for one in page.select("fieldset.row") if one.get("id", "").startswith("documents-")])
-    page = page.submit("Save the draft", name_en="EU paper", extra={"do": "add documents"}).must_be(200)
-    assert shown(page, f"documents-{rows}-en") == ""
-    assert shown(page, "name-en") == "EU paper"
-    page = page.submit("Save the draft", extra={"do": "up documents-1"})
-    assert (shown(page, "documents-0-en"), shown(page, "documents-1-en")) == (second, first)
-    page = page.submit("Save the draft", extra={"do": "remove documents-0"})
-    assert shown(page, "documents-0-en") == first
-    assert shown(page, "name-en") == "EU paper"
+    first = shown(page, "facts-0-text")
+    page = page.submit("Save the draft", name_en="Card", extra={"do": "add facts"}).must_be(200)
+    assert shown(page, "facts-1-text") == ""
+    assert shown(page, "name-en") == "Card"
+    page = page.submit(
+        "Save the draft", extra={"facts-1-text": "keep it dry", "facts-1-src": "A", "do": "up facts-1"}
+    )
+    assert (shown(page, "facts-0-text"), shown(page, "facts-1-text")) == ("keep it dry", first)
+    page = page.submit("Save the draft", extra={"do": "remove facts-1"})
+    assert shown(page, "facts-1-text") is None
+    assert shown(page, "name-en") == "Card"
     page.submit("Save the draft").must_be(303)
+    assert "keep it dry" in ane.get_page(f"{ENTRY}/raw").text
 
 
-def test_a_condition_is_built_fact_by_fact(ane: InspectingClient, looking: Context) -> None:
+def test_a_condition_is_built_fact_by_fact(ane: InspectingClient) -> None:
     page = ane.get_page(f"{ENTRY}/edit")
     for fact in ("age", "purpose", "works_in_dk", "municipality"):
-        page = page.submit(
-            "Save the draft",
-            extra={"documents-0-when-add": fact, "do": "add documents-0-when"},
-        )
-    row = "documents-0-when-rows"
-    page = page.submit(
-        "Save the draft",
-        extra={
-            f"{row}-0-how": "gte", f"{row}-0-text": "18", f"{row}-1-values": ["student", "worker"],
-            f"{row}-2-how": "no", f"{row}-3-text": "Rebild, Hjørring",
-        },
-    )  # fmt: skip
-    page.must_be(303)
-    raw = ane.get_page(f"{ENTRY}/raw").text
-    assert "age_gte: 18" in raw
-    assert "purpose: [worker, student]" in raw
-    assert "works_in_dk_is: false" in raw
-    assert "municipality: [Rebild, Hjørring]" in raw
+        page = page.submit("Save the draft", extra={"applies_also-add": fact, "do": "add applies_also"})
+    row = "applies_also-rows"
+    answers = {
+        f"{row}-0-how": "gte", f"{row}-0-text": "18", f"{row}-1-values": ["student", "worker"],
+        f"{row}-2-how": "no", f"{row}-3-text": "Rebild, Ry",
+    }  # fmt: skip
+    page.submit("Save the draft", extra=answers).must_be(303)
+    raw = ane.get_page(f"{ENTRY}/raw").values("Save the draft")["yaml"]
+    assert yaml.safe_load(raw)["applies_also"] == {
+        "age_gte": 18,
+        "purpose": ["student", "worker"],
+        "works_in_dk_is": False,
+        "municipality": ["Rebild", "Ry"],
+    }
 
 
 @pytest.mark.parametrize(
     "button",
     [
         "add nothing",
-        "remove documents-99",
-        "up documents-0",
+        "remove facts-99",
+        "up facts-0",
         "remove name",
         "add",
-        "add documents-0",
+        "add facts-0",
         "x" * 500,
     ],
 )
@@ -172,7 +171,7 @@ def test_a_button_that_fits_nothing_changes_nothing(ane: InspectingClient, butto
         ({"counter_minutes-first": "soon"}, "counter_minutes-first", "first must be a whole number."),
         ({"deadline-src": "S999"}, "deadline-src", "there is no source S999"),
         ({"link": "nonsense"}, "link", "must be a whole address"),
-        ({"documents-0-en": "", "documents-0-note": ""}, "documents-0-en", "a document has a text"),
+        ({"facts-0-text": ""}, "facts-0-text", "text must be there"),
         (
             {"applies_when-0-rows-0-values": None},
             "applies_when-0-rows-0-values",
@@ -201,26 +200,24 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_stored(
 def test_one_fact_twice_in_a_condition_is_refused(ane: InspectingClient) -> None:
     page = ane.get_page(f"{ENTRY}/edit")
     for _ in range(2):
-        page = page.submit(
-            "Save the draft", extra={"documents-0-when-add": "age", "do": "add documents-0-when"}
-        )
-    answers = {"documents-0-when-rows-0-text": "1", "documents-0-when-rows-1-text": "2"}
+        page = page.submit("Save the draft", extra={"applies_also-add": "age", "do": "add applies_also"})
+    answers = {"applies_also-rows-0-text": "1", "applies_also-rows-1-text": "2"}
     answer = page.submit("Save the draft", extra=answers).must_be(422)
     assert "The same fact stands here twice in the same way." in answer.text
 
 
 def test_odd_field_names_and_floods_are_not_a_fault_of_ours(ane: InspectingClient) -> None:
     page = ane.get_page(f"{ENTRY}/edit")
-    odd = {"documents-²-en": "x", "documents-99999-en": "x", "documents--en": "x", "seen": "²", "rows": "x"}
+    odd = {"facts-²-text": "x", "facts-99999-text": "x", "facts--text": "x", "seen": "²", "rows": "x"}
     assert page.submit("Save the draft", extra=odd).status in (303, 404, 409, 422)
-    flood = {f"documents-{n}-en": "x" for n in range(6000)}
+    flood = {f"facts-{n}-text": "x" for n in range(6000)}
     assert page.submit("Save the draft", extra=flood).status == 413
 
 
 def test_a_form_without_its_token_keeps_the_answers(ane: InspectingClient) -> None:
     page = ane.get_page(f"{ENTRY}/edit")
-    answer = page.submit("Save the draft", name_en="EU paper", extra={"csrf_token": "x"}).must_be(422)
-    assert shown(answer, "name-en") == "EU paper"
+    answer = page.submit("Save the draft", name_en="Card by post", extra={"csrf_token": "x"}).must_be(422)
+    assert shown(answer, "name-en") == "Card by post"
 
 
 # --- new entries --------------------------------------------------------------------------------------------
@@ -279,28 +276,28 @@ def test_a_rule_is_changed_reviewed_published_and_the_public_page_follows_in_eve
 ) -> None:
     other = houses.build(ane.application.extensions["house-config"])
     elsewhere: Any = other.test_client()
-    assert "EU residence document" in elsewhere.get("/en/services/eu_residence_document").text
+    assert "Residence card arrives" in elsewhere.get("/en/services/residence_card").text
     page = ane.get_page(f"{ENTRY}/edit")
-    page = page.submit("Save the draft", name_en="EU paper", extra={"deadline-months": "2"}).follow()
+    page = page.submit("Save the draft", name_en="Card by post", extra={"deadline-days": "14"}).follow()
     assert "Draft" in page.text
     lists = page.one("#lists").parent
     assert lists is not None
-    assert "Kasia" in lists.text
-    assert "EU residence document: Saturday, 10 April 2027 → Wednesday, 10 March 2027" in lists.text
-    assert "Priya" not in lists.text
+    assert "Priya" in lists.text
+    assert "Residence card arrives: Thursday, 25 February 2027 → Thursday, 18 February 2027" in lists.text
+    assert "Kasia" not in lists.text
     ane.get_page(ENTRY).submit("Send for review").must_be(303)
     page = siri.get_page(ENTRY)
     assert "In review" in page.text
     assert page.submit("Publish").must_be(303).follow().select(".notice.good")
-    assert "EU paper" in elsewhere.get("/en/services/eu_residence_document").text
-    assert "EU paper" in ane.get_page("/en/services/eu_residence_document").h1
+    assert "Card by post" in elsewhere.get("/en/services/residence_card").text
+    assert "Card by post" in ane.get_page("/en/services/residence_card").h1
     houses.close(other)
 
 
 def test_who_wrote_it_cannot_publish_it_and_who_may_is_told(
     ane: InspectingClient, siri: InspectingClient
 ) -> None:
-    save(ane, ENTRY, name_en="EU paper")
+    save(ane, ENTRY, name_en="Card by post")
     page = ane.get_page(ENTRY).submit("Send for review").follow()
     assert "Publish" not in [one.text for one in page.select("button")]
     assert "SIRI" in page.text
@@ -350,9 +347,9 @@ def test_what_the_house_needs_cannot_be_taken_out(ane: InspectingClient, bo: Ins
 def test_a_draft_takes_in_what_was_published_under_it(
     ane: InspectingClient, siri: InspectingClient, arranging: Context, tmp_path: Any
 ) -> None:
-    save(ane, ENTRY, name_en="EU paper")
+    save(ane, ENTRY, name_en="Card by post")
     with arranging() as session:
-        text = face.export(session).replace("paper document needed for the CPR number", "a sheet of paper")
+        text = face.export(session).replace("must be carried at all times", "must be carried always")
         (tmp_path / "new.yaml").write_text(text, "utf-8")
         face.import_file(session, tmp_path / "new.yaml")
     page = ane.get_page(ENTRY)
@@ -360,8 +357,8 @@ def test_a_draft_takes_in_what_was_published_under_it(
     page = page.submit("Take it in").must_be(303).follow()
     page.submit("Send for review").must_be(303)
     siri.get_page(ENTRY).submit("Publish").must_be(303)
-    public = ane.get_page("/en/services/eu_residence_document").text
-    assert "a sheet of paper" in public
+    public = ane.get_page("/en/services/residence_card").text
+    assert "must be carried always" in public
 
 
 # --- two at once --------------------------------------------------------------------------------------------
@@ -371,22 +368,24 @@ def test_the_second_who_saves_sees_both_texts_side_by_side_and_brings_them_toget
     ane: InspectingClient, bo: InspectingClient
 ) -> None:
     first, second = ane.get_page(f"{ENTRY}/edit"), bo.get_page(f"{ENTRY}/edit")
-    first.submit("Save the draft", name_en="EU paper", extra={"deadline-months": "2"}).must_be(303)
-    answer = second.submit("Save the draft", name_en="EU sheet", extra={"outcome": "a sheet"}).must_be(409)
+    first.submit("Save the draft", name_en="Card by post", extra={"deadline-days": "14"}).must_be(303)
+    answer = second.submit("Save the draft", name_en="Card by mail", extra={"outcome": "a sheet"}).must_be(
+        409
+    )
     table = next(one for one in answer.select("table") if "Where the two texts differ" in one.text)
     names = next(one for one in table.select("tr") if one.text.startswith("Name"))
-    assert "EU sheet" in names.text
-    assert "EU paper" in names.text
+    assert "Card by mail" in names.text
+    assert "Card by post" in names.text
     assert "Both changed" in names.text
-    assert shown(answer, "name-en") == "EU sheet", "where both changed, mine stands"
-    assert shown(answer, "deadline-months") == "2", "what only the other changed is taken in"
+    assert shown(answer, "name-en") == "Card by mail", "where both changed, mine stands"
+    assert shown(answer, "deadline-days") == "14", "what only the other changed is taken in"
     assert shown(answer, "outcome") == "a sheet"
     answer = answer.submit("Save the draft", extra={"do": "take name"}).must_be(200)
-    assert shown(answer, "name-en") == "EU paper"
+    assert shown(answer, "name-en") == "Card by post"
     assert shown(answer, "outcome") == "a sheet"
     answer.submit("Save the draft").must_be(303)
     raw = ane.get_page(f"{ENTRY}/raw").text
-    assert "EU paper" in raw
+    assert "Card by post" in raw
     assert "outcome: a sheet" in raw
 
 
@@ -394,18 +393,18 @@ def test_the_second_who_saves_the_raw_view_sees_both_texts(
     ane: InspectingClient, bo: InspectingClient
 ) -> None:
     first, second = ane.get_page(f"{ENTRY}/raw"), bo.get_page(f"{ENTRY}/raw")
-    yaml = first.values("Save the draft")["yaml"]
-    first.submit("Save the draft", yaml=yaml.replace("months: 3", "months: 2")).must_be(303)
-    answer = second.submit("Save the draft", yaml=yaml.replace("order: 20", "order: 21")).must_be(409)
-    assert "months: 2" in answer.one("pre").text
-    assert "order: 21" in answer.values("Save the draft")["yaml"]
+    text = first.values("Save the draft")["yaml"]
+    first.submit("Save the draft", yaml=text.replace("days: 21", "days: 14")).must_be(303)
+    answer = second.submit("Save the draft", yaml=text.replace("order: 53", "order: 54")).must_be(409)
+    assert "days: 14" in answer.one("pre").text
+    assert "order: 54" in answer.values("Save the draft")["yaml"]
     answer.submit("Save the draft").must_be(303)
 
 
 def test_a_button_on_an_old_page_is_refused(ane: InspectingClient, bo: InspectingClient) -> None:
-    save(ane, ENTRY, name_en="EU paper")
+    save(ane, ENTRY, name_en="Card by post")
     old = ane.get_page(ENTRY)
-    save(bo, ENTRY, name_en="EU sheet").must_be(303)
+    save(bo, ENTRY, name_en="Card by mail").must_be(303)
     answer = old.submit("Send for review").must_be(409)
     assert "Somebody else has saved this entry meanwhile." in answer.said
 
@@ -416,13 +415,13 @@ def test_a_button_on_an_old_page_is_refused(ane: InspectingClient, bo: Inspectin
 @pytest.mark.parametrize(
     ("change", "line", "said"),
     [
-        (lambda text: text.replace("kind: counter", "kind: tea"), 2, "'tea' is none of counter"),
+        (lambda text: text.replace("kind: automatic", "kind: tea"), 2, "'tea' is none of counter"),
         (lambda text: "id: other\n" + text.partition("\n")[2], 1, "stays so"),
         (lambda text: text + "x: [1\n", None, "This is not YAML"),
         (lambda text: "a: &b [1]\nc: *b\n", 1, "Anchors"),
-        (lambda text: text + "outcome: \u202etxt\n", None, "stands here twice"),
-        (lambda text: text.replace("paper document", "\u202epaper"), None, "turns the reading direction"),
-        (lambda text: text.replace("paper document", "010203-1234"), None, "CPR number"),
+        (lambda text: text + "kle: x\n", None, "stands here twice"),
+        (lambda text: text.replace("must be carried", "\u202emust"), None, "turns the reading direction"),
+        (lambda text: text.replace("must be carried", "010203-1234"), None, "CPR number"),
         (lambda text: "- a\n", 1, "group of named"),
         (lambda text: "", 1, "empty"),
     ],
@@ -431,28 +430,31 @@ def test_findings_in_the_raw_view_have_their_lines(
     ane: InspectingClient, change: Callable[[str], str], line: int | None, said: str
 ) -> None:
     page = ane.get_page(f"{ENTRY}/raw")
-    yaml = change(page.values("Save the draft")["yaml"])
-    answer = page.submit("Save the draft", yaml=yaml).must_be(422)
+    text = change(page.values("Save the draft")["yaml"])
+    answer = page.submit("Save the draft", yaml=text).must_be(422)
     assert any(said in one.text for one in answer.select(".summary li")), answer.said
     if line:
         assert answer.select(".summary li")[0].text.startswith(f"Line {line}:")
-    assert answer.values("Save the draft")["yaml"].strip() == yaml.strip()
+    assert answer.values("Save the draft")["yaml"].strip() == text.strip()
 
 
 # --- history ------------------------------------------------------------------------------------------------
 
 
 def test_an_old_text_becomes_a_new_draft(ane: InspectingClient, siri: InspectingClient) -> None:
-    save(ane, ENTRY, name_en="EU paper")
+    save(ane, ENTRY, name_en="Card by post")
     ane.get_page(ENTRY).submit("Send for review")
     siri.get_page(ENTRY).submit("Publish")
     page = ane.get_page(f"{ENTRY}/versions/2")
     row = next(one for one in page.select("tr") if one.text.startswith("Name"))
-    assert [one.text for one in row.select("del") + row.select("ins")] == ["residence document", "paper"]
+    assert [one.text for one in row.select("del") + row.select("ins")] == [
+        "Residence card arrives",
+        "Card by post",
+    ]
     page = ane.get_page(f"{ENTRY}/versions/1").submit("Make this text a new draft").must_be(303).follow()
-    assert "EU residence document" in page.h1
+    assert "Residence card arrives" in page.h1
     old = ane.get_page(f"{ENTRY}/versions/1")
-    save(siri, ENTRY, name_en="EU sheet")
+    save(siri, ENTRY, name_en="Card by mail")
     assert old.submit("Make this text a new draft").status == 409
     assert ane.get(f"{ENTRY}/versions/99").status_code == 404
 

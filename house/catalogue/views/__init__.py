@@ -16,6 +16,7 @@ from house.catalogue.views import (  # noqa: E402, F401
     hours,
     hsds,
     manage,
+    manage_bundle,
     manage_edit,
     manage_entry,
     manage_work,

@@ -136,8 +136,10 @@ def manage_raw(kind: str, slug: str) -> ResponseReturnValue:
         text = there.text or there.published or _blank(found)
         form = YamlForm(formdata=None, seen=str(there.seen), yaml=entry_file.written(text, there.kind))
         return _raw_page(found, form)
+    if not form.validate():
+        return _raw_page(found, form), form.status
     read = entry_file.read(form.yaml.data or "", there.kind, slug, found.catalogue)
-    if not form.validate() or read.findings:
+    if read.findings:
         return _raw_page(found, form, findings=read.findings), 422
     try:
         number = drafting.save(session, there.kind, slug, read.data, form.seen_number, me())
