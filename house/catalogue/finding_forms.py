@@ -23,6 +23,20 @@ def place(form: EntryForm, findings: Iterable[Judged]) -> None:
             form.form_errors.append(words)
         elif words not in field.errors:
             field.errors = [*field.errors, words]
+    _gather(form)
+
+
+def _gather(form: Any) -> None:
+    """Let every list know of the errors in its rows, as validating would."""
+    for field in form:
+        if isinstance(field, FieldList):
+            for entry in field.entries:
+                _gather(entry.form)
+            own = [one for one in field.errors if isinstance(one, str)]
+            below = [entry.errors for entry in field.entries]
+            field.errors = [*below, *own] if own or any(below) else []
+        elif isinstance(field, FormField):
+            _gather(field.form)
 
 
 def in_english(reason: str) -> Markup:

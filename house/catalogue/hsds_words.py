@@ -110,7 +110,8 @@ def _whom(groups: Iterable[Condition], facts: Mapping[str, Any]) -> str:
 
 
 def _only_if(condition: Condition, facts: Mapping[str, Any]) -> str:
-    return f"{_('Only if:')} {' '.join(condition_words.sentences(condition, facts))}"
+    only_if = _("Only if:")
+    return f"{only_if} {' '.join(condition_words.sentences(condition, facts))}"
 
 
 def _way(mode: str, bookable: bool) -> str:
@@ -121,7 +122,10 @@ def _authority(level: str, services: Iterable[str]) -> str:
     """What kind of authority it is, and its services."""
     kind = str(words.LEVELS.get(level, level))
     listed = format_list(list(services), "standard", Locale.parse(current().tag))
-    return f"{kind}. {_('Services: %(services)s.', services=listed)}" if listed else f"{kind}."
+    if not listed:
+        return f"{kind}."
+    named = _("Services: %(services)s.", services=listed)
+    return f"{kind}. {named}"
 
 
 def _language(tag: str) -> str:

@@ -53,10 +53,11 @@ def is_open(session: Session) -> IsOpen:
     tz = clock.zone(here.timezone)
     today = clock.today(here.timezone)
     rules = rules_of(session, [here.schedule_id], today - FAR, today + FAR)[here.schedule_id]
+    shut = rules.shut(tz)
 
     def opens(day: date) -> bool:
         closed = _closed_in(day.year) if rules.keeps_holidays else {}
-        return bool(opening.open_spans(rules.openings, rules.exceptions, closed, day, tz))
+        return bool(opening.open_spans(rules.openings, rules.exceptions, closed, day, tz, shut))
 
     return opens
 

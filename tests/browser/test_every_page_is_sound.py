@@ -24,7 +24,10 @@ PUBLIC = (
 )  # fmt: skip
 ROOMS = {
     "desk": ("/desk/", "/referrals/", "/referrals/new", "/events/manage/"),
-    "manager": ("/reports/", "/referrals/"),
+    "manager": (
+        "/reports/", "/referrals/", "/manage/counters/", "/manage/counters/1", "/manage/counters/5/hours",
+        "/manage/counters/closings/new", "/manage/counters/worklist",
+    ),
     "company": ("/{l}/company/room", "/{l}/company/events/onboarding-day-winter"),
 }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from types import SimpleNamespace
@@ -223,7 +225,8 @@ def test_a_mark_that_no_page_of_ours_had_is_refused(editor: InspectingClient, ma
 
 
 EVIL = [
-    "<script>alert(1)</script>", "{{7*7}}{% raw %}", "\"><img src=x onerror=alert(1)>",
+    "<script>alert(1)</script>", "</script><script>alert(1)</script>", "<!--<script>", "{{7*7}}{% raw %}",
+    "\"><img src=x onerror=alert(1)>",
     "a\u202eevil\u2066\u2069\u200f",
     "${7*7} #{7*7} %(x)s %s {0}", "=cmd|'/C calc'!A0", "]]>&lt;&#0;",
 ]  # fmt: skip
@@ -241,7 +244,11 @@ def test_a_malicious_text_is_harmless_everywhere(
     for path in ("/ar/services/mitid", PAGE, f"{TEXTS}ar/history/{SUBJECT}", of_service):
         page = editor.get_page(path)
         assert plain in page.text or plain in page.one("textarea").text
-        assert not page.select("main script") and not page.select("main img")
+        assert not page.select("main img")
+        assert {script["type"] for script in page.select("main script")} <= {"application/ld+json"}
+        data = re.findall(r"<script [^>]*ld\+json[^>]*>(.*?)</script>", page.html, re.DOTALL)
+        assert all(json.loads(one) for one in data)
+        assert bool(data) == path.startswith("/ar/")
         assert not any(sign in page.html for sign in "\u202e\u2066\u2069\u200f")
 
 

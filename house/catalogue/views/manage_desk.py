@@ -84,7 +84,7 @@ def title_of(kind: Kind, slug: str, record: Record | None) -> str:
         Kind.SERVICE: lambda one: (one.get("name") or {}).get("en"),
         Kind.AUTHORITY: lambda one: one.get("name_en"),
         Kind.OFFER: lambda one: one.get("name"),
-        Kind.SOURCE: lambda one: f"{slug} · {one.get('title')}",
+        Kind.SOURCE: lambda one: f"{slug} · {one['title']}" if one.get("title") else slug,
         Kind.ROUTES: lambda one: _("Routes out"),
     }[kind]
     return str(told(record or {}) or slug)

@@ -16,6 +16,7 @@ from house.catalogue.editing_models import Version
 from house.catalogue.entries import Record
 from house.catalogue.entry_parts import not_asked
 from house.catalogue.finding_forms import in_english
+from house.catalogue.judging import judge
 from house.catalogue.manage_forms import ActForm, SeenForm
 from house.catalogue.publishing import Unsound
 from house.catalogue.reviewing import REVIEWED, review_of
@@ -39,14 +40,17 @@ def _page(found: Desk, form: ActForm | None = None) -> str:
     session, there, facts = db.session(), found.there, found.known.facts
     history = versions.history(session, there.kind, there.slug)
     kept = there.text or there.published or {}
+    unsound = judge(found.catalogue, there.kind, there.slug, there.text) if there.draft else []
+    tried = there.draft and not unsound
     return render_template(
         "catalogue/manage_entry.html",
-        there=there, form=form or ActForm(formdata=None, seen=str(there.seen)), words=manage_words,
+        there=there, form=form or ActForm(formdata=None), words=manage_words,
         heading=title_of(there.kind, there.slug, kept), text=told(kept, facts),
         raw_only=not_asked(there.kind, kept), hands=found.hands, history=history,
         changed=said(changes(there.published, there.text), facts) if there.draft else [],
         disputed=take_in(session, there).disputed if there.outdated and there.text else (),
-        foreseen=trying.foreseen(session, there.kind, there.slug, there.text) if there.draft else None,
+        foreseen=trying.foreseen(session, there.kind, there.slug, there.text) if tried else None,
+        unsound=[in_english(f"{one.elsewhere} {one.reason}".strip()) for one in unsound],
         may=acting.allowed(there, found.hands, me()), names=authors(history), service_name=service_name,
         publishers=found.hands.who_may_publish(there.draft.authors) if there.draft else [],
         review=review_of(there.published, today()) if there.published and there.kind in REVIEWED else None,
