@@ -65,6 +65,17 @@ class Walk:
         return (*self.asked, self.next) if self.next else self.asked
 
 
+LONGEST: Facts = {"actor": "person", "phase": "arriving", "event": "none"}
+"""Who is asked the most questions; before the first answer everybody may be one."""
+
+
+def most_to_come(book: Rulebook, question: str, so_far: Walk) -> int:
+    """How many questions may come after this one, at most."""
+    order = list(QUESTIONS)
+    known = so_far if so_far.asked else replace(so_far, facts=LONGEST)
+    return sum(is_asked(book, one, known) for one in order[order.index(question) + 1 :])
+
+
 def walk(book: Rulebook, answers: Answers, until: str | None = None) -> Walk:
     """Go through the questions as far as they are answered, or up to one of them."""
     facts: Facts = {}

@@ -534,3 +534,9 @@ def test_a_family_of_several_citizenships_is_asked_who_has_which(
 def test_nobody_moves_with_her(house: Flask, client: InspectingClient) -> None:
     page = walk_to_list(client, {**PEOPLE["P01"], "household": ALONE})
     assert "Nobody" in page.one("dl.answers").text
+
+
+def test_the_first_question_does_not_promise_to_be_the_last(
+    catalogue: Flask, client: InspectingClient
+) -> None:
+    assert "Question 1 of at most 8" in client.get_page("/en/plan/situation").text

@@ -12,7 +12,7 @@ from house.catalogue.kept_answers import Kept, forget, keep, kept, not_stored
 from house.catalogue.persons import people
 from house.catalogue.plan_forms import QuestionForm
 from house.catalogue.planning import plans_for
-from house.catalogue.questions import QUESTIONS, Walk, is_asked, walk
+from house.catalogue.questions import QUESTIONS, Walk, most_to_come, walk
 from house.catalogue.rulebook import Rulebook
 from house.catalogue.shelf import shelf
 from house.catalogue.views import bp
@@ -121,10 +121,9 @@ def _not_now(lang_tag: str, visitor: Kept) -> ResponseReturnValue:
 
 
 def _page(question: str, form: QuestionForm, so_far: Walk, visitor: Kept) -> Response:
-    book, order = rulebook(), list(QUESTIONS)
-    later = order[order.index(question) + 1 :]
+    book = rulebook()
     number = len(so_far.asked) + 1
-    most = number + sum(is_asked(book, one, so_far) for one in later)
+    most = number + most_to_come(book, question, so_far)
     page = render_template(
         "catalogue/plan_question.html",
         question=question, form=form, title=words.TITLES[question], hint=words.HINTS.get(question),
