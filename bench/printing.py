@@ -143,9 +143,9 @@ def markdown(measured: dict[str, Any], name: str = "pages") -> str:
         "|---|--:|--:|--:|--:|--:|",
     ]
     for row in measured["pages"]:
-        name, times, aim, _cpu, _p50, _p95, p95_times, _sql, kilobytes, _visit = _cells(row)
+        page, times, aim, _cpu, _p50, _p95, p95_times, _sql, kilobytes, _visit = _cells(row)
         lines.append(
-            f"| {name} | {times} | {aim} | {p95_times} | {row.get('statements_cold', '–')} | {kilobytes} |"
+            f"| {page} | {times} | {aim} | {p95_times} | {row.get('statements_cold', '–')} | {kilobytes} |"
         )
     said = (
         f"Measured {measured['made_at'][:10]} by `python -m bench.{name}` on {machine['cpus']} cores with "

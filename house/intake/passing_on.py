@@ -151,6 +151,8 @@ def _touches(time: Time, freed: Freed) -> bool:
 def _offer(session: Session, visit: Visit, suits: Sequence[Time], now: datetime, zone: ZoneInfo) -> bool:
     """Hold the first of these times for a visit and write the letter; False when it cannot be."""
     claiming.lock_visit(session, visit)
+    if offers.open_offer(session, visit):  # another worker was here while we looked
+        return False
     for found in suits:
         until = answer_by(now, found.starts_at - _lead(session, found), zone)
         waits = visit.state is VisitState.BOOKED and visit.asked_earlier_at is not None

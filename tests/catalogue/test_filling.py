@@ -56,9 +56,9 @@ def test_filling_nothing_leaves_the_file_as_it_was(folder: Path) -> None:
 
 
 def test_a_text_made_from_another_english_gives_way(folder: Path) -> None:
-    old, offer = (folder / "da.yaml").read_text("utf-8"), "offer/spouse_space/rule"
-    added = f'- of: {OF}\n  en: "must be carried"\n  text: "gammel"\n'
-    (folder / "da.yaml").write_text(old + added, "utf-8")
+    offer, kept = "offer/spouse_space/rule", entries(folder, "da")
+    kept[OF] = {"of": OF, "en": "must be carried", "text": "gammel"}
+    (folder / "da.yaml").write_text(yaml.safe_dump(list(kept.values()), allow_unicode=True), "utf-8")
     fill("da", CATALOGUE, [{"of": offer, "en": "twice a year", "text": "to gange"}], folder)
     assert OF not in entries(folder, "da")
 

@@ -12,7 +12,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm.attributes import set_committed_value
 
 from house.db import begin_writing, db, is_sqlite, writing
-from house.intake import booking, claiming, fairness
+from house.intake import booking, claiming, fairness, standing
 from house.intake.models import CounterDay, Occupancy, Step, Visit
 from house.problems import Problem
 from tests import houses
@@ -26,6 +26,11 @@ def all_looked(app, number, few=FEW):
     folder = app.extensions["house-config"].data_dir
     (folder / f"looked-{number}").touch()
     wait_for(lambda: len(list(folder.glob("looked-*"))) >= few)
+
+
+def has_looked(app, number):
+    """Wait until this one has looked."""
+    wait_for((app.extensions["house-config"].data_dir / f"looked-{number}").exists)
 
 
 def wait_for(true):
@@ -65,6 +70,7 @@ def look_then_keep(app, number, few=FEW):
             return not session.scalar(select(func.count()).where(Occupancy.visit_id == visit.id))
 
     booking.keep_places = careless
+    standing.still_fits = lambda *_: True
 
 
 def look_then_act(app, number, few=FEW, after=lambda: True):
