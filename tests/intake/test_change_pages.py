@@ -307,6 +307,13 @@ def offered(client, app, booked, arranging, looking):
     return link.removeprefix("http://127.0.0.1:8000"), waits
 
 
+def test_the_address_of_the_button_leads_back_to_the_visit(client, booked):
+    """Somebody changes the language on the page of a refused button."""
+    mine = booked(day=LATER)
+    assert client.get_page(f"{mine}/earlier", 302).location == mine
+
+
+
 def test_an_offer_is_taken_by_its_link(client, offered, looking):
     path, _ = offered
     page = client.get_page(path)
