@@ -99,7 +99,14 @@ def choose() -> None:
     """Set the language of this request: from its path where it carries one, even if no page is there."""
     named = known((request.view_args or {}).get("lang_tag") or request.path[1:].partition("/")[0])
     g.language = named or chosen()
+    g.language_before = _current.get()
     _current.set(g.language)
+
+
+def fall_silent(_error: BaseException | None) -> None:
+    """After a request the thread speaks as before: what runs in it next is not in a visitor's language."""
+    if "language_before" in g:
+        _current.set(g.language_before)
 
 
 # --- catalogues -------------------------------------------------------------------------------------------
@@ -206,6 +213,7 @@ def init(app: Flask) -> None:
         locale_selector=lambda: _current.get().tag,
         timezone_selector=lambda: app.extensions["house-config"].timezone,
     )
+    app.teardown_request(fall_silent)
     app.jinja_env.globals.update(
         _=_gettext, gettext=_gettext, ngettext=_ngettext, pgettext=_pgettext,
         languages=LANGUAGES, language_url=language_url, direction=direction,

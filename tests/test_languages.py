@@ -113,6 +113,12 @@ def test_a_language_is_spoken_for_a_while_only(app: Flask) -> None:
             assert unknown.tag == "en"
 
 
+@pytest.mark.parametrize("path", ["/da/", "/da/no-such-page", "/ar/plan/"])
+def test_after_a_request_its_language_is_not_spoken_on(client: InspectingClient, path: str) -> None:
+    client.get(path)
+    assert languages.current() is languages.ENGLISH
+
+
 def test_two_requests_beside_each_other_do_not_mix(app: Flask) -> None:
     meeting = threading.Barrier(2, timeout=10)
 

@@ -12,11 +12,13 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import wraps
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync",
@@ -83,9 +85,22 @@ def _wait_for(address: str, log: Path) -> None:
     pytest.fail(f"The house did not open:\n{log.read_text()}")
 
 
+def _settled(act: Callable[..., None]) -> Callable[..., None]:
+    """An act that is over when the page it leads to is there whole, not when it begins to arrive."""
+
+    @wraps(act)
+    def acting(locator: Locator, *wanted: Any, **more: Any) -> None:
+        act(locator, *wanted, **more)
+        locator.page.wait_for_load_state("load")
+
+    return acting
+
+
 @pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as play:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as play:
+        for name in ("click", "press"):
+            patch.setattr(Locator, name, _settled(getattr(Locator, name)))
         found = play.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         yield found
         found.close()

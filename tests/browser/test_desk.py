@@ -40,7 +40,7 @@ def test_the_desk_registers_calls_serves_and_finishes(screen: Page, house: str, 
     screen.locator("form[action$='/start'] button").press("Enter")
     screen.locator("input[name=outcome][value=completed]").press("Space")
     screen.locator("form[action$='/finish'] button").press("Enter")
-    assert screen.locator("form[action$='/desk/call'] button").count() == 1
+    expect(screen.locator("form[action$='/desk/call'] button")).to_have_count(1)
 
 
 def test_everything_can_be_reached_by_tab_and_called_by_its_key(any_page: Page, house: str) -> None:

@@ -40,7 +40,7 @@ def test_a_newcomer_books_sees_and_cancels_a_visit(
     reference = book(phone, house, language, "cpr_registration", "أمل Haddad", f"amal-{language}@example.org")
     expect(phone.locator("html")).to_have_attribute("dir", direction)
     expect(phone.locator("html")).to_have_attribute("lang", language)
-    assert phone.locator(".qr svg").count() == 1
+    expect(phone.locator(".qr svg")).to_have_count(1)
     assert has_no_sideways_scroll(phone)
     visit = phone.url
 
@@ -53,7 +53,7 @@ def test_a_newcomer_books_sees_and_cancels_a_visit(
     phone.locator("main .buttons a.quiet[href$='/cancel']").click()
     phone.locator("main form button.button").first.click()
     phone.goto(visit)
-    assert phone.locator(".qr").count() == 0, "a cancelled visit still looks like a booked one"
+    expect(phone.locator(".qr"), "a cancelled visit still looks like a booked one").to_have_count(0)
 
 
 def test_the_letter_arrives_in_the_visitors_language(phone: Page, house: str) -> None:

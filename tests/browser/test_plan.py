@@ -35,7 +35,7 @@ def test_everybody_reaches_her_list_in_at_most_eight_questions(
 
     asked = answer_all(plain, house, language, PEOPLE[who], look)
     assert len(asked) <= MOST_QUESTIONS, asked
-    assert plain.locator("main ol.plan > li").count() == STEPS[who]
+    expect(plain.locator("main ol.plan > li")).to_have_count(STEPS[who])
     expect(plain.locator("html")).to_have_attribute("dir", LANGUAGES[language])
     printed = plain.pdf(format="A4", print_background=True)
     assert printed.startswith(b"%PDF-") and len(printed) > 10_000
@@ -47,7 +47,7 @@ def test_everybody_reaches_her_list_in_at_most_eight_questions(
 def test_somebody_else_does_too(plain: Page, house: str, who: str) -> None:
     asked = answer_all(plain, house, "en", PEOPLE[who])
     assert len(asked) <= MOST_QUESTIONS, asked
-    assert plain.locator("main ol.plan > li").count() == STEPS[who]
+    expect(plain.locator("main ol.plan > li")).to_have_count(STEPS[who])
 
 
 def test_switching_the_language_at_every_question_loses_nothing(plain: Page, house: str) -> None:
@@ -65,7 +65,7 @@ def test_switching_the_language_at_every_question_loses_nothing(plain: Page, hou
     for language in tongues:
         plain.locator(".langs summary").click()
         plain.locator(f".langs a[hreflang={language}]").click()
-        assert plain.locator("main ol.plan > li").count() == STEPS["family"], language
+        expect(plain.locator("main ol.plan > li"), language).to_have_count(STEPS["family"])
 
 
 def test_going_back_keeps_the_answers_and_a_changed_one_makes_the_list_anew(phone: Page, house: str) -> None:
@@ -73,14 +73,14 @@ def test_going_back_keeps_the_answers_and_a_changed_one_makes_the_list_anew(phon
     phone.locator("main a[href$='/plan/stay']").click()
     assert phone.locator("input[name=answer]:checked").get_attribute("value") == "7"
     phone.go_back()
-    assert phone.locator("main ol.plan > li").count() == STEPS["worker"]
+    expect(phone.locator("main ol.plan > li")).to_have_count(STEPS["worker"])
     phone.locator("main a[href$='/plan/household']").click()
     phone.select_option("select[name=partner]", "shorter")
     go_on(phone)
     while question_on(phone) != "list":
         go_on(phone)
     assert "you need a basis of your own" in read_out(phone)
-    assert phone.locator("#partner-partner_career .tag.good").count() == 1
+    expect(phone.locator("#partner-partner_career .tag.good")).to_have_count(1)
 
 
 def test_a_ticked_step_opens_the_next_and_the_list_leads_into_a_visit(phone: Page, house: str) -> None:
@@ -102,7 +102,7 @@ def test_a_shared_computer_forgets_at_once(phone: Page, house: str) -> None:
         one["name"] != "house_plan" for one in phone.context.cookies()
     )
     phone.go_back()
-    assert phone.locator("main ol.plan > li").count() == 0, "Back shows the list again"
+    expect(phone.locator("main ol.plan > li"), "Back shows the list again").to_have_count(0)
 
 
 def test_scripts_cannot_read_the_answers(any_page: Page, house: str) -> None:
