@@ -81,10 +81,7 @@ from house.catalogue.for_visits import (
     served,
 )
 from house.catalogue.hours import (
-    Closing,
-    Rules,
     ShiftDays,
-    Whose,
     holidays_between,
     rules_for,
     shift_days,
@@ -98,6 +95,7 @@ from house.catalogue.models import ClosedFor, ClosedTime, Closure, Opening
 from house.catalogue.opening import DayException, Languages, OpeningRule, Shift, closed_span
 from house.catalogue.overlaps import overlapping_days, overlapping_rules
 from house.catalogue.places import copy_schedule
+from house.catalogue.schedule_rules import Closing, Rules, Whose
 
 __all__ += [
     "AuthorityView",

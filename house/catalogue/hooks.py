@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from house.catalogue.hours import Whose
+from house.catalogue.schedule_rules import Whose
 
 
 class AtCounter(NamedTuple):

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from house import clock
 from house.catalogue import opening
-from house.catalogue.hours import Rules, holidays_between, open_days, rules_of, wall_times
+from house.catalogue.hours import holidays_between, open_days, rules_of, wall_times
 from house.catalogue.models import Place
 from house.catalogue.opening import Span
 from house.catalogue.places import place
+from house.catalogue.schedule_rules import Rules
 
 LOOK_AHEAD, TOLD_AHEAD = 120, 60
 """Days for which what differs is looked for, and for which every day's hours are told."""

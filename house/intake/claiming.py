@@ -171,7 +171,7 @@ def rebuild(session: Session, counter_id: int, day: date) -> None:
 def lanes_on(
     session: Session, keys: Collection[CounterDate], zone: ZoneInfo
 ) -> dict[CounterDate, LanesOfDay]:
-    """How many lanes counters have on days, from their shifts; three statements."""
+    """How many lanes counters have on days, from their shifts; two statements."""
     if not keys:
         return {}
     columns = select(

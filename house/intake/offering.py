@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from house import clock
 from house.catalogue import face as catalogue
 from house.intake.chains import Itinerary, Need, plan_around
-from house.intake.daymap import bits, tick_begins
+from house.intake.daymap import TICK, bits, tick_begins
 from house.intake.full_days import GRACE, full_ticks
 from house.intake.partly import largest_parts
 from house.intake.shifts import Tongues, open_ticks, spoken_at, tongues_of, ways
@@ -25,10 +25,16 @@ from house.intake.slots import itineraries, itinerary_at, starts
 from house.intake.timetable import STRIDE, CounterDays, Horizon, Timetable
 from house.intake.wishes import OtherTime, Wish, make_wish
 
-__all__ = ["GRACE", "HORIZON", "Offer", "Time", "chain_of", "find_times", "horizon_of", "offer", "search"]
+__all__ = [
+    "GRACE", "HORIZON", "Offer", "Time", "chain_of", "find_times", "horizon_of", "nearest", "offer", "search",
+]  # fmt: skip
 
 HORIZON = 60
 """So many days are looked at, today among them, unless a counter plans further ahead or less far."""
+
+NEAR = timedelta(days=5)
+A_LEAP = 12
+"""A day may be an hour short, in ticks."""
 
 
 @dataclass(frozen=True)
@@ -152,6 +158,23 @@ def search(session: Session, wish: Wish, first_day: date | None = None, days: in
     if not wish.here or not horizon.days:
         return Offer(wish, Timetable(horizon, (), now))
     return offer(session, wish, horizon, full_ticks(session, wish.counters, horizon, now), now)
+
+
+def nearest(session: Session, wish: Wish, around: int | date, count: int = 3) -> list[Time]:
+    """The times nearest to a UTC tick or a day's beginning, earliest first.
+
+    First a few days around are looked at: nothing can be nearer than what was found inside `NEAR`.
+    """
+    frames = horizon_of(clock.today(wish.timezone), max(wish.reach, 1), wish.timezone).frames
+    if isinstance(around, date):
+        around = wish.frame(min(max(around, frames[0].day), frames[-1].day)).first
+    start = min(max(around, frames[0].first), frames[-1].first + frames[-1].n)
+    day = clock.local(tick_begins(start), wish.timezone).date()
+    found = search(session, wish, day - NEAR, 2 * NEAR.days + 1).nearest(start, count)
+    far = NEAR // TICK - A_LEAP
+    if len(found) == count and all(abs(time.start - start) <= far for time in found):
+        return found
+    return search(session, wish).nearest(start, count)
 
 
 def offer(session: Session, wish: Wish, horizon: Horizon, full: Mapping[int, int], now: datetime) -> Offer:

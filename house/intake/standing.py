@@ -91,7 +91,7 @@ def _openness(counter: Counter, rules: catalogue.Rules, first: date, last: date,
 def misfits(
     session: Session, counters: Collection[Counter], timezone: str, only: Iterable[Planned] | None = None
 ) -> dict[int, tuple[str, ...]]:
-    """The steps to come of these counters that do not fit, with their reasons; four statements at most."""
+    """The steps to come of these counters that do not fit, with their reasons; two statements."""
     now = clock.now()
     steps = list(planned_steps(session, [one.id for one in counters], now) if only is None else only)
     if not steps:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -104,7 +105,7 @@ class Wish:
     party: int
     language: str
     place: catalogue.Place
-    counters: dict[int, CounterFacts]
+    counters: Mapping[int, CounterFacts]
     gives: Mapping[int, Mapping[int, int]]
     before: frozenset[tuple[int, int]]
     own_language: bool = False
@@ -181,10 +182,7 @@ def make_wish(
     services = tuple(catalogue.service(session, slug) for slug in slugs)
     place = catalogue.place(session)
     wanted = {"place": place.id, "services": [service.id for service in services]}
-    rows: dict[int, list[Any]] = defaultdict(list)
-    for row in session.connection().execute(_COUNTERS, wanted):
-        rows[row.id].append(row)
-    counters = {id_: _facts(found) for id_, found in rows.items()}
+    counters = _counters(tuple(session.connection().execute(_COUNTERS, wanted).all()))
     gives = {service.id: _given(service, party, counters) for service in services}
     known = tuple(other for other in others if other.slug in slugs)
     fixed = tuple(_fixed(session, catalogue.service(session, one.slug), one, party) for one in known)
@@ -203,6 +201,15 @@ def _fixed(session: Session, service: catalogue.ServiceView, other: OtherTime, p
     at_house = catalogue.authority_of(session, service).record.get("at_house") is True
     over = ends(other, service, party) + (timedelta(0) if at_house else ON_THE_WAY)
     return Fixed(service.id, utc_tick(other.starts_at), utc_tick_after(over))
+
+
+@lru_cache(maxsize=128)
+def _counters(rows: tuple[Any, ...]) -> Mapping[int, CounterFacts]:
+    """The counters by key; remembered by what the rows say, so that nobody is shown an old one."""
+    of: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        of[row.id].append(row)
+    return {id_: _facts(found) for id_, found in of.items()}
 
 
 def _facts(rows: Sequence[Any]) -> CounterFacts:

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from house import clock
 from house.catalogue.describing import describe
 from house.catalogue.hooks import AtCounter
-from house.catalogue.hours import Whose
 from house.catalogue.hsds import entries, of_places
 from house.catalogue.hsds.dataset import Dataset
 from house.catalogue.hsds.entries import Located, Offered
@@ -25,6 +24,7 @@ from house.catalogue.hsds.standing import Here, Standing, hours_of, standing
 from house.catalogue.hsds.terms import Term, describing, taxonomies, terms
 from house.catalogue.hsds.voice import Voice
 from house.catalogue.models import Authority, Service
+from house.catalogue.schedule_rules import Whose
 from house.catalogue.searching import fold
 from house.catalogue.shelf import ServiceView, Shelf, shelf
 

@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 from house import clock
 from house.catalogue import opening
 from house.catalogue.hooks import AtCounter, bookable_slugs, counters_here
-from house.catalogue.hours import Rules, Whose, holidays_between, rules_for
+from house.catalogue.hours import holidays_between, rules_for
 from house.catalogue.hsds.hours import Hours
 from house.catalogue.models import Place
+from house.catalogue.schedule_rules import Rules, Whose
 
 LOOK_AHEAD = 120
 _PLACES = select(

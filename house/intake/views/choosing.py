@@ -17,7 +17,7 @@ from house.intake import words
 from house.intake.fairness import count_hold
 from house.intake.forms import TimeForm
 from house.intake.holding import hold
-from house.intake.offering import HORIZON, Offer, Time, search
+from house.intake.offering import Offer, Time, search
 from house.intake.views import bp
 from house.intake.views.asking import Asked, asked, tidy
 from house.intake.views.partly import not_all_here, only_a_part, others_of
@@ -27,7 +27,8 @@ from house.problems import NotHere, Taken
 from house.seals import keyring
 
 DAYS_SHOWN = 10
-LOOK_AHEAD = HORIZON // 2
+LOOK_AHEAD = 18
+"""Days that are looked at first: in most weeks of the year more than ten of them are working days."""
 NOON = 12
 PATH = "/<lang:lang_tag>/book/<slugs>/<int:party>/"
 
@@ -68,15 +69,17 @@ def days(lang_tag: str, slugs: str, party: int) -> ResponseReturnValue:
 
 
 def _days_from(wish: Wish, since: date) -> tuple[list[Offer], list[tuple[date, int]]]:
-    """More days than are shown, or all there are; few look further than a month, so we begin with one."""
+    """More days than are shown, or all there are; few have to look further than the next weeks."""
     offers: list[Offer] = []
     found: list[tuple[date, int]] = []
-    while len(found) <= DAYS_SHOWN:
-        offer = search(db.session(), wish, since, LOOK_AHEAD)
+    for ahead in (LOOK_AHEAD, None):
+        offer = search(db.session(), wish, since, ahead)
         if not offer.timetable.horizon.days:
             break
         offers.append(offer)
         found += offer.days(since)
+        if len(found) > DAYS_SHOWN:
+            break
         since += timedelta(days=LOOK_AHEAD)
     return offers, found
 
@@ -125,7 +128,7 @@ def _times_page(visit: Asked, day: date, form: TimeForm, status: int) -> Respons
     if visit.away or not wish.bookable:
         raise NotHere()
     found = search(db.session(), wish, day, 1).times(day)
-    near = nearest(visit, form.start.data if taken else None, day) if taken or not found else []
+    near = nearest(visit, wish, form.start.data if taken else day) if taken or not found else []
     return render_template(
         "intake/times.html", **about(visit, wish), form=form, day=day, groups=_groups(visit, found),
         near=near, taken=taken, spoken=_spoken(visit, found), lasts=words.lasting(_lasts(found)),

@@ -118,7 +118,8 @@ def _over(lang_tag: str, visit: Visit, status: int) -> ResponseReturnValue:
     """The hold ran out: the answers are kept, and the three nearest times are offered."""
     card = card_of(db.session(), visit)
     again = _asked(lang_tag, visit, card)
-    near = nearest(again, utc_tick(card.starts_at)) if again.wish().bookable else []
+    wish = again.wish()
+    near = nearest(again, wish, utc_tick(card.starts_at)) if wish.bookable else []
     return render_template(
         "intake/hold_over.html", near=near, days=again.path("intake.days"), began=card.starts_at
     ), status  # fmt: skip

@@ -11,10 +11,9 @@ from flask import url_for
 from house import formats
 from house.catalogue import face as catalogue
 from house.db import db
-from house.intake import words
+from house.intake import offering, words
 from house.intake.cards import HOLD, StepCard, station_of
 from house.intake.models import Visit
-from house.intake.offering import Offer, search
 from house.intake.views.asking import Asked, joined
 from house.intake.wishes import Wish
 from house.seals import keyring
@@ -41,23 +40,14 @@ class NearTime:
     words: str
 
 
-def nearest(visit: Asked, start: int | None, day: date | None = None) -> list[NearTime]:
+def nearest(visit: Asked, wish: Wish, around: int | date | None) -> list[NearTime]:
     """The three times nearest to a tick, or to a day's beginning, as buttons."""
-    offer = search(db.session(), visit.wish())
-    if start is None and day is not None:
-        start = _about(offer, day)
     rows = []
-    for time in offer.nearest(start or 0):
+    for time in offering.nearest(db.session(), wish, around or 0):
         on = time.starts_at.date()
         url = visit.path("intake.times", day=on.isoformat())
         rows.append(NearTime(url, time.start, f"{formats.short_day(on)}, {formats.wall(time.starts_at)}"))
     return rows
-
-
-def _about(offer: Offer, day: date) -> int:
-    """Roughly the tick a day begins with, however far away the day is."""
-    frames = offer.timetable.horizon.frames
-    return frames[0].first + (day - frames[0].day).days * frames[0].n if frames else 0
 
 
 def after_holding(lang_tag: str, visit: Visit) -> str:
