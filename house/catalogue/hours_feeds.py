@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,7 @@ from icalendar import Calendar, Event
 
 from house import clock
 from house.catalogue.opening import Span
-from house.catalogue.visiting import DayHours, Visiting
+from house.catalogue.visiting import Ahead, DayHours, Visiting
 from house.languages import current
 from house.pages import address
 
@@ -32,8 +33,13 @@ def as_data(visit: Visiting, say: Say) -> dict[str, Any]:
         "url": address("catalogue.visit_us", lang_tag=current().tag),
         "language": current().tag,
         "opens_next": visit.opens_next.isoformat() if visit.opens_next else None,
-        "days": [_day(one, tz, say) for one in visit.days],
+        "days": _days(visit.ahead, tz, current().tag, say),
     }  # fmt: skip
+
+
+@lru_cache(maxsize=64)
+def _days(ahead: Ahead, tz: ZoneInfo, _language: str, say: Say) -> list[dict[str, Any]]:
+    return [_day(one, tz, say) for one in ahead.days]
 
 
 def _day(one: DayHours, tz: ZoneInfo, say: Say) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from rapidfuzz.distance import OSA
+
 # Letters that Unicode does not take apart, those that Persian keyboards write otherwise, and the Cyrillic
 # ones that Ukrainian, Russian and Bulgarian keyboards do not share.
 _PLAIN = str.maketrans({
@@ -60,17 +62,4 @@ def _as_compared(word: str) -> str:
 
 def within(one: str, other: str, most: int) -> bool:
     """Whether at most so many slips lie between two words: a letter more, less, other, or two swapped."""
-    if abs(len(one) - len(other)) > most:
-        return False
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for at, letter in enumerate(one, start=1):
-        older, before, row = before, row, [at]
-        for there, sign in enumerate(other, start=1):
-            cost = min(before[there] + 1, row[-1] + 1, before[there - 1] + (letter != sign))
-            if at > 1 and there > 1 and letter == other[there - 2] and one[at - 2] == sign:
-                cost = min(cost, older[there - 2] + 1)
-            row.append(cost)
-        if min(row) > most:
-            return False
-    return row[-1] <= most
+    return OSA.distance(one, other, score_cutoff=most) <= most

@@ -84,11 +84,11 @@ def office(visit: Visiting) -> Data:
     }
     if place.phone:
         found["telephone"] = place.phone
-    if visit.phone_week:
+    if visit.ahead.phone_week:
         line: Data = {"@type": "ContactPoint", "contactType": "customer service"}
         if place.phone:
             line["telephone"] = place.phone
-        found["contactPoint"] = {**line, "hoursAvailable": _week(visit.phone_week)}
+        found["contactPoint"] = {**line, "hoursAvailable": _week(visit.ahead.phone_week)}
     return found
 
 

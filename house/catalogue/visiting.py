@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -42,6 +43,16 @@ class DayHours:
     reason: str | None
 
 
+@dataclass(frozen=True, eq=False)
+class Ahead:
+    """The days to come. The same rules on the same day give the very same object."""
+
+    week: list[Hours]
+    phone_week: list[Hours] | None
+    other_days: tuple[OtherDay, ...]
+    days: tuple[DayHours, ...]
+
+
 @dataclass(frozen=True)
 class Visiting:
     """What a person wants to know before coming."""
@@ -51,11 +62,22 @@ class Visiting:
     hours_today: Hours
     open_now: bool
     opens_next: date | None
-    week: list[Hours]
-    phone_week: list[Hours] | None
-    other_days: list[OtherDay]
-    days: list[DayHours]
-    """Every day from today on, as booking sees them."""
+    ahead: Ahead
+
+    @property
+    def week(self) -> list[Hours]:
+        """The hours of each weekday, Monday first."""
+        return self.ahead.week
+
+    @property
+    def other_days(self) -> tuple[OtherDay, ...]:
+        """The next days that differ from the week."""
+        return self.ahead.other_days
+
+    @property
+    def days(self) -> tuple[DayHours, ...]:
+        """Every day from today on, as booking sees them."""
+        return self.ahead.days
 
 
 def visiting(session: Session) -> Visiting:
@@ -67,31 +89,43 @@ def visiting(session: Session) -> Visiting:
     schedules = {here.schedule_id, here.phone_schedule_id or here.schedule_id}
     rules = rules_of(session, schedules, today, last)
     door = rules[here.schedule_id]
-    closed = holidays_between(today, last) if door.keeps_holidays else {}
+    closed = _holidays(door, today)
     asked, shut = (door.openings, door.exceptions, closed), door.shut(tz)
     phone = rules[here.phone_schedule_id] if here.phone_schedule_id else None
-    other_days = list(_other_days(door, closed, today, tz))
     return Visiting(
         place=here,
         today=today,
         hours_today=wall_times(opening.open_spans(*asked, today, tz, shut), tz),
         open_now=opening.is_open(*asked, now, tz, shut),
         opens_next=opening.next_open_day(today, *asked, tz, LOOK_AHEAD, shut),
+        ahead=_ahead(door, phone, today, tz),
+    )
+
+
+def _holidays(door: Rules, today: date) -> dict[date, str]:
+    return holidays_between(today, today + timedelta(days=LOOK_AHEAD)) if door.keeps_holidays else {}
+
+
+@lru_cache(maxsize=16)
+def _ahead(door: Rules, phone: Rules | None, today: date, tz: ZoneInfo) -> Ahead:
+    other_days = tuple(_other_days(door, _holidays(door, today), today, tz))
+    reasons = {one.day: one.reason for one in other_days}
+    return Ahead(
         week=_week(door, today),
         phone_week=_week(phone, today) if phone else None,
         other_days=other_days[:MOST_SHOWN],
-        days=_days(door, phone, {one.day: one.reason for one in other_days}, today, tz),
+        days=_days(door, phone, reasons, today, tz),
     )
 
 
 def _days(
     door: Rules, phone: Rules | None, reasons: dict[date, str], today: date, tz: ZoneInfo
-) -> list[DayHours]:
+) -> tuple[DayHours, ...]:
     last = today + timedelta(days=TOLD_AHEAD - 1)
     opened = open_days(door, today, last, tz)
     phoned = open_days(phone, today, last, tz) if phone else {}
     every = (today + timedelta(days=n) for n in range(TOLD_AHEAD))
-    return [DayHours(day, opened.get(day, ()), phoned.get(day, ()), reasons.get(day)) for day in every]
+    return tuple(DayHours(day, opened.get(day, ()), phoned.get(day, ()), reasons.get(day)) for day in every)
 
 
 def _week(rules: Rules, today: date) -> list[Hours]:

@@ -151,15 +151,17 @@ class Wish:
         return DayFrame(day, clock.zone(self.timezone))
 
 
+_BOOKED = (
+    select(CounterService.service_id)
+    .join(Counter, Counter.id == CounterService.counter_id)
+    .where(Counter.active, CounterService.bookable)
+    .distinct()
+)
+
+
 def bookable_services(session: Session) -> tuple[catalogue.ServiceView, ...]:
     """The services that at least one counter takes bookings for, in the catalogue's order."""
-    booked = (
-        select(CounterService.service_id)
-        .join(Counter, Counter.id == CounterService.counter_id)
-        .where(Counter.active, CounterService.bookable)
-        .distinct()
-    )
-    ids = set(session.scalars(booked))
+    ids = set(session.scalars(_BOOKED))
     return tuple(service for service in catalogue.services(session) if service.id in ids)
 
 

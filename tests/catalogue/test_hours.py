@@ -167,7 +167,7 @@ def test_the_page_knows_now_the_week_and_the_next_days_that_differ(
     assert found.hours_today == [(time(8, 30), time(15))]
     assert found.opens_next == date(2027, 3, 16)
     assert found.week[:3] == [[(time(8, 30), time(15))], [], [(time(8, 30), time(15))]]
-    assert found.phone_week is not None and found.phone_week[3] == [(time(8, 30), time(17))]
+    assert found.ahead.phone_week is not None and found.ahead.phone_week[3] == [(time(8, 30), time(17))]
     assert [(str(one.day)[5:], one.reason, len(one.hours)) for one in found.other_days] == [
         ("03-16", "open_tuesday", 1),
         ("03-17", "staff_day", 1),

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 
 from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from house import doors
 from house.catalogue import hours_feeds, structured, words
 from house.catalogue.views import bp
-from house.catalogue.visiting import visiting
+from house.catalogue.visiting import Ahead, visiting
 from house.db import db
 from house.languages import speak
 from house.pages import conditional
@@ -25,8 +27,17 @@ def visit_us(lang_tag: str) -> ResponseReturnValue:
     visit = visiting(db.session())
     return render_template(
         "catalogue/visit_us.html",
-        visit=visit, words=words, shown=SHOWN_DAYS, block=structured.as_block(structured.office(visit)),
+        visit=visit, words=words, tables=_tables(visit.ahead, lang_tag),
+        block=structured.as_block(structured.office(visit)),
     )  # fmt: skip
+
+
+@lru_cache(maxsize=64)
+def _tables(ahead: Ahead, _language: str) -> Markup:
+    """The usual week and the days to come as HTML, made once for as long as they stay as they are."""
+    return Markup(  # noqa: S704
+        render_template("catalogue/hours_tables.html", ahead=ahead, words=words, shown=SHOWN_DAYS)
+    )
 
 
 @bp.get("/hours.json")
