@@ -40,6 +40,12 @@ def _asset(name: str, _root: str) -> str:
     return url_for("static", filename=name, v=_hash(name))
 
 
+@lru_cache(maxsize=64)
+def edition(*names: str) -> str:
+    """A mark of static files together: a screen that is never closed loads itself anew when they change."""
+    return sha256("".join(map(_hash, names)).encode()).hexdigest()[:8]
+
+
 def way_to(endpoint: str) -> str:
     """The path of a page that needs no more than a language: the one of the moment.
 
@@ -154,4 +160,7 @@ def init(app: Flask) -> None:
     app.jinja_env.globals.update(asset=asset, way_to=way_to)
 
 
-__all__ = ["address", "asset", "conditional", "error_page", "init", "refuse_by", "safe_next", "way_to"]
+__all__ = [
+    "address", "asset", "conditional", "edition", "error_page", "init", "refuse_by", "safe_next",
+    "way_to",
+]  # fmt: skip

@@ -9,6 +9,7 @@ from flask import Blueprint
 bp = Blueprint("intake", __name__)
 
 from house.intake.views import (  # noqa: E402
+    board,
     choosing,
     desk,
     desk_visit,
@@ -25,6 +26,6 @@ from house.intake.views import (  # noqa: E402
 )
 
 __all__ = [
-    "bp", "choosing", "desk", "desk_visit", "earlier", "finding", "holding", "manage", "manage_closings",
-    "manage_hours", "moving", "partly", "public", "visit",
+    "board", "bp", "choosing", "desk", "desk_visit", "earlier", "finding", "holding", "manage",
+    "manage_closings", "manage_hours", "moving", "partly", "public", "visit",
 ]  # fmt: skip

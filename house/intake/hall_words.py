@@ -1,0 +1,52 @@
+"""Words of the screens in the hall: the board speaks several languages at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from flask_babel import pgettext
+from markupsafe import Markup
+
+from house.languages import BY_TAG, LANGUAGES, Language, speak
+
+SIDE_BY_SIDE = 3
+"""So many languages stand beside each other; the groups take turns."""
+_SINCE = Markup('<time data-since dir="ltr"></time>')
+
+
+@dataclass(frozen=True)
+class BoardWords:
+    """What the board says in one language."""
+
+    language: Language
+    number: str
+    counter: str
+    nobody: str
+    lost: str
+
+
+def board_words(tags: list[str]) -> list[list[BoardWords]]:
+    """The words in these languages, in groups that stand side by side."""
+    every = [_in(tag) for tag in tags]
+    return [every[start : start + SIDE_BY_SIDE] for start in range(0, len(every), SIDE_BY_SIDE)]
+
+
+def board_languages(wanted: str | None) -> list[str]:
+    """The languages a board was asked for, `da,en,ar`; all of the house when there is none of them."""
+    tags = [tag for tag in dict.fromkeys((wanted or "").split(",")[:40]) if tag in BY_TAG]
+    return tags or [language.tag for language in LANGUAGES]
+
+
+def _in(tag: str) -> BoardWords:
+    with speak(tag) as language:
+        return BoardWords(
+            language,
+            # Translators: head of a column of ticket numbers on the screen in the waiting room; one word
+            number=pgettext("waiting room screen", "Number"),
+            # Translators: head of a column of counter numbers on that screen; one word
+            counter=pgettext("waiting room screen", "Counter"),
+            nobody=_("Nobody is called right now."),
+            # Translators: time is a time of day; the screen gets no answer from the house since then
+            lost=Markup(_("Connection lost since %(time)s.")) % {"time": _SINCE},  # noqa: S704 - our own catalogue
+        )

@@ -1,0 +1,184 @@
+"""The board of the waiting room: numbers and counters, fresh after every call, never a name."""
+
+from __future__ import annotations
+
+import pytest
+
+from house.intake import board, calling, closing
+from house.intake.hall_words import board_languages, board_words
+from house.intake.models import Outcome, Step
+from house.languages import LANGUAGES
+from tests.intake.booking_house import (
+    FRIDAY,
+    house_template,  # noqa: F401 - a fixture
+    statements,
+)
+from tests.intake.desk_house import (
+    DESK,
+    TAX,
+    call,
+    furnish,
+    serve,
+    thursday,  # noqa: F401 - a fixture
+    ticket_of,
+    walk_in,
+)
+
+PLACE = "/board/international-house"
+
+
+@pytest.fixture
+def house(app, thursday, arranging):  # noqa: F811
+    with arranging() as session:
+        return furnish(session)
+
+
+def calls_on(page):
+    pairs = zip(page.select(".calls .no"), page.select(".calls .at"), strict=True)
+    return [(number.text, counter.text) for number, counter in pairs]
+
+
+def asks_again(client, thursday, tag=None):  # noqa: F811
+    """What a screen that asks every other second gets, and the mark that it keeps."""
+    thursday.shift(2)
+    answer = client.get(f"{PLACE}/now", headers={"If-None-Match": tag} if tag else {})
+    return answer, answer.headers["ETag"]
+
+
+# --- what it shows ---------------------------------------------------------------------------------------
+
+
+def test_the_newest_call_stands_first_with_its_counter(client, house, arranging, thursday):  # noqa: F811
+    with arranging() as session:
+        for service in (None, None, TAX):
+            walk_in(session, *([service] if service else []))
+        serve(session, house)
+        thursday.shift(60)
+        call(session, house, 2)
+    page = client.get_page(PLACE)
+    assert calls_on(page) == [("B1", "Counter 1"), ("A1", "Counter 1")]
+
+
+def test_no_name_ever_stands_on_the_board(client, house, arranging, thursday):  # noqa: F811
+    with arranging() as session:
+        walk_in(session, name="Olena Koval")
+        call(session, house)
+    answer, _tag = asks_again(client, thursday)
+    assert "A1" in answer.json["calls"]
+    for said in (answer.text, client.get_page(PLACE).html):
+        assert "Olena" not in said and "Koval" not in said
+
+
+def test_who_is_finished_or_was_called_yesterday_is_not_on_it(house, session, thursday):  # noqa: F811
+    walk_in(session), walk_in(session)
+    closing.finish(session, serve(session, house), Outcome.COMPLETED, DESK)
+    second = call(session, house)
+    assert [one.ticket for one in board.called(session, "international-house")] == [ticket_of(second)]
+    thursday.move_to(f"{FRIDAY} 09:00")
+    assert board.called(session, "international-house") == []
+
+
+def test_no_more_calls_are_shown_than_can_be_read(house, session, monkeypatch):
+    monkeypatch.setattr(board, "SHOWN", 1)
+    walk_in(session), walk_in(session)
+    call(session, house, 0)
+    last = call(session, house, 1)
+    assert [one.step_id for one in board.called(session, "international-house")] == [last.id]
+
+
+def test_a_place_that_nobody_set_up_has_no_board(client, house):
+    for path in ("/board/nowhere", "/board/nowhere/now"):
+        client.get_page(path, 404)
+
+
+def test_before_the_house_is_set_up_there_is_no_board(client):
+    client.get_page(PLACE, 404)
+
+
+# --- the languages ---------------------------------------------------------------------------------------
+
+
+def test_the_languages_are_those_asked_for_in_groups_of_three(client, house):
+    page = client.get_page(f"{PLACE}?languages=ar,da,xx,en,da,fa")
+    assert page.one("html")["lang"] == "ar" and page.one("html")["dir"] == "rtl"
+    groups = page.select(".nobody [data-group]")
+    assert [[one["lang"] for one in group.select("bdi")] for group in groups] == [["ar", "da", "en"], ["fa"]]
+    assert sorted("hidden" in group.attributes for group in groups) == [False, True], "they take turns"
+
+
+def test_a_board_asked_for_nothing_speaks_every_language(client, house):
+    shown = {one["lang"] for one in client.get_page(PLACE).select(".head bdi")}
+    assert shown == {language.tag for language in LANGUAGES}
+    assert board_languages("klingon,") == [language.tag for language in LANGUAGES]
+
+
+def test_each_language_says_the_counter_in_its_own_word(app):
+    with app.app_context():
+        [group] = board_words(["en", "da"])
+    assert group[0].counter == "Counter"
+    assert all("data-since" in one.lost for one in group)
+
+
+# --- fresh and cheap -------------------------------------------------------------------------------------
+
+
+def test_the_mark_changes_with_a_call_and_with_nothing_else(client, house, arranging, thursday):  # noqa: F811
+    _first, tag = asks_again(client, thursday)
+
+    def unchanged():
+        nonlocal tag
+        answer, again = asks_again(client, thursday, tag)
+        return answer.status_code == 304 and not answer.data and again == tag
+
+    def act(what):
+        with arranging() as session:
+            what(session)
+
+    assert unchanged()
+    act(lambda session: [walk_in(session), walk_in(session, name="Ada")])
+    assert unchanged(), "somebody who only waits is not on the board"
+    act(lambda session: call(session, house))
+    answer, after_call = asks_again(client, thursday, tag)
+    assert answer.status_code == 200 and after_call != tag and "A1" in answer.json["calls"]
+    tag = after_call
+    act(lambda session: calling.start(session, session.get_one(Step, 1), DESK))
+    assert unchanged(), "sitting down is no call"
+    act(lambda session: call(session, house, 1))
+    answer, second = asks_again(client, thursday, tag)
+    assert answer.status_code == 200
+    tag = second
+    act(lambda session: calling.call_again(session, session.get_one(Step, 2), DESK))
+    answer, _tag = asks_again(client, thursday, tag)
+    assert answer.status_code == 200, "calling again flashes once more"
+
+
+def test_thirty_screens_ask_the_database_once_in_half_a_second(app, client, house):
+    client.get(f"{PLACE}/now")
+    with statements(app) as sent:
+        for _ in range(30):
+            assert client.get(f"{PLACE}/now").status_code == 200
+    assert sent == []
+
+
+def test_one_small_statement_reads_the_board(app, client, house, arranging, thursday):  # noqa: F811
+    with arranging() as session:
+        walk_in(session)
+        call(session, house)
+    thursday.shift(2)
+    with statements(app) as sent:
+        client.get(f"{PLACE}/now")
+    assert len([one for one in sent if one.startswith("SELECT")]) == 1
+
+
+def test_a_clock_set_back_does_not_freeze_the_board(client, house, arranging, thursday):  # noqa: F811
+    _answer, tag = asks_again(client, thursday)
+    with arranging() as session:
+        walk_in(session)
+        call(session, house)
+    thursday.shift(-3600)
+    answer, _tag = asks_again(client, thursday, tag)
+    assert answer.status_code == 200
+
+
+def test_the_page_refreshes_itself_where_no_script_runs(client, house):
+    assert '<noscript><meta http-equiv="refresh"' in client.get_page(PLACE).html
