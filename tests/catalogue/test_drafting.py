@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from house.audit import Act
 from house.catalogue import drafting, face, publishing
-from house.catalogue.editing_models import Draft, DraftState, How, Version
+from house.catalogue.editing_models import Draft, How
 from house.catalogue.entries import Kind
 from house.catalogue.owning import hands
 from house.catalogue.storing import stored
 from house.catalogue.versions import history, version
 from house.clock import today
-from house.db import begin_writing, db
-from house.problems import Moved, NotHere, Problem
+from house.problems import NotHere, Problem
 from tests import houses
 from tests.catalogue.editing_house import (
     HOUSE_SERVICE,
@@ -292,46 +291,7 @@ def test_an_open_draft_takes_a_confirmation_in(writing: Session, staff: Staff) -
     assert (record["name"]["en"], record["confirmed_by"]) == ("EU paper", "SIRI")
 
 
-# --- several people at the same moment ----------------------------------------------------------------------
-
-
-def _save(app: Flask, number: int) -> str:
-    with app.app_context():
-        session = db.session()
-        begin_writing(session)
-        record, _ = text_of(session, SIRI_SERVICE)
-        session.rollback()
-        begin_writing(session)
-        try:
-            rename(f"Paper {number}")(record)
-            drafting.save(session, SERVICE, SIRI_SERVICE, record, 0, number + 1)
-            session.commit()
-        except Moved as problem:
-            session.rollback()
-            return problem.code
-        return "saved"
-
-
-@pytest.mark.races
-def test_of_eight_who_save_at_once_one_is_saved(engine_app: Flask, race: Callable[..., list[Any]]) -> None:
-    with houses.arranging(engine_app) as session:
-        face.import_catalogue(session, face.bundled_catalogue())
-        for number in range(8):
-            employ_one(session, number)
-    answers = race(_save, runners=8)
-    assert sorted(answers) == ["changed_meanwhile"] * 7 + ["saved"]
-    with houses.looking(engine_app) as session:
-        assert session.scalar(select(func.count()).select_from(Version)) == 2
-        draft = session.scalars(select(Draft)).one()
-        assert (draft.state, draft.authors) == (DraftState.DRAFT, [answers.index("saved") + 1])
-
-
-def employ_one(session: Session, number: int) -> None:
-    from house.doors import Role
-    from house.people import face as people
-
-    house = people.house_body(session).id
-    people.open_account(session, f"editor{number}@example.dk", "Editor", [(house, Role.EDITOR)])
+# --- on both engines ----------------------------------------------------------------------------------------
 
 
 @pytest.fixture
