@@ -64,7 +64,7 @@ def build_busy(folder: Path) -> None:
     house(folder, "init")
     app = open_house(folder)
     with app.app_context(), writing(db.session()) as session:
-        _book(session, _furnish(session))
+        _book(session, furnish(session))
 
 
 def open_house(folder: Path) -> Flask:
@@ -101,7 +101,7 @@ def _expect(session: Session) -> None:
         )  # fmt: skip
 
 
-def _furnish(session: Session) -> list[intake.Counter]:
+def furnish(session: Session) -> list[intake.Counter]:
     place = catalogue.place(session)
     service = catalogue.service(session, SERVICE)
     schedules = [catalogue.add_schedule(session, f"Counters {name}", HOURS) for name in "ABCD"]

@@ -84,15 +84,18 @@ def _reachable_binaries(folder: Path) -> Path:
     return folder / "postgresql" / "bin"
 
 
-def start(run: int) -> Path:
-    """Start a server that lives as long as the process `run`; returns its folder, which holds the socket."""
+def start(run: int, **differing: str) -> Path:
+    """Start a server that lives as long as the process `run`; returns its folder, which holds the socket.
+
+    Settings that differ from those of tests are told by name.
+    """
     folder = Path(tempfile.mkdtemp(prefix="house-pg-", dir="/tmp"))
     if os.getuid() == 0:
         os.chown(folder, NOBODY, NOBODY)
     bin_dir = _reachable_binaries(folder)
     data = folder / "data"
     _run(bin_dir / "initdb", "-N", "-D", data, "-U", "house", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
-    settings = [f"-c {name}='{value}'" for name, value in SETTINGS.items()]
+    settings = [f"-c {name}='{value}'" for name, value in {**SETTINGS, **differing}.items()]
     options = " ".join([f"-k {folder}", *settings])
     _run(bin_dir / "pg_ctl", "-D", data, "-l", folder / "log", "-w", "-o", options, "start")
     user = str(NOBODY) if os.getuid() == 0 else ""

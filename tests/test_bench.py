@@ -63,6 +63,15 @@ def test_the_directory_bench_writes_figures_of_its_own(tmp_path: Path) -> None:
     assert "python -m bench.directory" in (tmp_path / "directory.md").read_text(encoding="utf-8")
 
 
+def test_the_booking_bench_books_beside_bare_inserts(tmp_path: Path) -> None:
+    tiny = ["--seconds", "0.5", "--processes", "2"]
+    bench("-m", "bench.booking", *tiny, "--engine", "sqlite", "--out", str(tmp_path))
+    [row] = json.loads((tmp_path / "booking.json").read_text(encoding="utf-8"))["rows"]
+    assert row["booked_a_second"] > 0 and row["bare_a_second"] > 0
+    assert row["rows_each"] >= 10, "visit, step, places, audit and letter"
+    assert f"| sqlite | {row['booked_a_second']} |" in (tmp_path / "booking.md").read_text(encoding="utf-8")
+
+
 def test_the_search_bench_measures_and_writes_what_it_promises(tmp_path: Path) -> None:
     bench("-m", "bench.search", "--rounds", "2", "--out", str(tmp_path))
     rows = {
