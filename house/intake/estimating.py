@@ -105,6 +105,11 @@ def expected(waited: Sequence[float], ratios: Sequence[float]) -> Range:
     return Range(int(least), max(int(-(-most // 1)), int(least) + 1))
 
 
+def rounded(span: Range) -> Range:
+    """The range as people are told it, in whole fives of minutes; it only grows by that."""
+    return Range(span.least // 5 * 5, max(-(-span.most // 5) * 5, span.least // 5 * 5 + 5))
+
+
 def ratio(waited: float, expected_median: float) -> float:
     """How a wait turned out against what was expected: 1 is just as expected."""
     return (waited + SMALL) / (expected_median + SMALL)

@@ -16,9 +16,9 @@ from house.db import Key, Model, one_of, personal
 from house.intake.counter_models import Counter, CounterDay, CounterLanguage, CounterService, Level
 
 __all__ = [
-    "Answer", "Channel", "Counter", "CounterDay", "CounterLanguage", "CounterService", "Elsewhere", "Level",
-    "Member", "Occupancy", "Outcome", "Period", "PeriodKind", "Settlement", "Step", "StepState", "Ticket",
-    "TicketRoll", "Visit", "VisitState",
+    "Answer", "Channel", "Counter", "CounterDay", "CounterLanguage", "CounterService", "Elsewhere",
+    "KioskKey", "Level", "Member", "Occupancy", "Outcome", "Period", "PeriodKind", "Settlement", "Step",
+    "StepState", "Ticket", "TicketRoll", "Visit", "VisitState",
 ]  # fmt: skip
 
 
@@ -208,7 +208,11 @@ class Settlement(Model):
 
 
 class Ticket(Model):
-    """A number in the waiting room: a letter per authority and a number per local day."""
+    """A number in the waiting room: a letter per authority and a number per local day.
+
+    `expected` is the middle of the wait as it was foreseen when it was given, in minutes; `pressed` a blind
+    mark of the form at the kiosk that asked for it: pressed twice, it gives one ticket.
+    """
 
     __tablename__ = "ticket"
 
@@ -217,7 +221,20 @@ class Ticket(Model):
     letter: Mapped[str] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
     visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"), unique=True)
+    expected: Mapped[float | None]
+    pressed: Mapped[bytes | None] = mapped_column(index=True, unique=True)
     visit: Mapped[Visit] = relationship(back_populates="ticket")
+
+
+class KioskKey(Model):
+    """The key of a place's kiosks: a new generation shuts every screen that holds an older one."""
+
+    __tablename__ = "kiosk_key"
+
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"), primary_key=True)
+    generation: Mapped[int] = mapped_column(default=1)
+    made_at: Mapped[datetime]
+    made_by: Mapped[str]
 
 
 class TicketRoll(Model):

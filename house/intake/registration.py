@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 from house import audit, clock
 from house.catalogue import face as catalogue
 from house.db import fresh_code
-from house.intake import periods, tickets
+from house.intake import periods, tickets, waits
 from house.intake.models import Channel, PeriodKind, Step, StepState, Ticket, Visit, VisitState
 from house.problems import Moved, NotHere, Problem
 from house.seals import new_reference, read_reference
@@ -68,10 +68,13 @@ def check_in(session: Session, visit: Visit, actor: str) -> Ticket:
 
 def _arrive(session: Session, visit: Visit, today: date, actor: str, verb: str) -> Ticket:
     first = visit.steps[0]
+    expected = waits.on_arrival(session, catalogue.place(session), first)
     first.state = StepState.WAITING
     periods.begin(session, first, PeriodKind.WAITING, visit.arrived_at or clock.now())
     letter = tickets.letter_for(session, visit.place_id, first.service_id)
     ticket = tickets.give(session, visit, letter, today)
+    ticket.expected = expected
+    waits.somebody_came(session, visit.place_id)
     audit.record(session, actor, verb, f"visit {visit.id}", channel=visit.channel.value)
     return ticket
 

@@ -1,0 +1,229 @@
+"""How long people will wait at a place now: who waits, who comes, which counters are open, played through.
+
+The playing is `estimating.py`, what the last weeks tell is `measured.py`. One picture of the waiting room is
+made at most every quarter of a minute in a process, whoever asks.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session
+
+from house import clock
+from house.catalogue import face as catalogue
+from house.intake import calling
+from house.intake.calling import BUSY
+from house.intake.estimating import Guest, Open, Range, Times, expected, median, rounded, waits
+from house.intake.measured import Measured, measure
+from house.intake.models import (
+    Counter,
+    CounterLanguage,
+    CounterService,
+    Period,
+    PeriodKind,
+    Step,
+    StepState,
+    Visit,
+    VisitState,
+)
+
+FRESH, MEASURED_ANEW = timedelta(seconds=15), timedelta(minutes=10)
+STRANGER = timedelta(seconds=1)
+"""For somebody who is not in the picture yet another one is made after this."""
+OVERDUE = timedelta(minutes=10)
+"""Who is later than this for a booking is not counted on any more."""
+NOT_SPOKEN = "none"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What is expected at one moment: minutes until the call, by step and for who came in now by service.
+
+    Whom no open counter can serve is in neither.
+    """
+
+    made_at: datetime
+    ratios: tuple[float, ...] = field(repr=False)
+    waiting: Mapping[int, list[float]] = field(repr=False)
+    newcomers: Mapping[int, list[float]] = field(repr=False)
+
+    def of_step(self, step_id: int) -> Range | None:
+        """How long somebody who waits will still wait, in whole fives of minutes; None: nobody can say."""
+        return self._told(self.waiting.get(step_id))
+
+    def of_service(self, service_id: int) -> Range | None:
+        """How long somebody would wait who came in now."""
+        return self._told(self.newcomers.get(service_id))
+
+    def _told(self, waited: list[float] | None) -> Range | None:
+        return rounded(expected(waited, self.ratios)) if waited else None
+
+
+@dataclass
+class _Memory:
+    """What a process remembers of one house."""
+
+    measured: dict[int, tuple[datetime, Measured]] = field(default_factory=dict)
+    pictures: dict[int, Picture] = field(default_factory=dict)
+
+
+_memories: WeakKeyDictionary[Any, _Memory] = WeakKeyDictionary()
+
+
+def look(session: Session, place: catalogue.Place, step_id: int | None = None) -> Picture:
+    """The waiting room as it was at most fifteen seconds ago, one second for a step that is not in it yet.
+
+    Ten statements when it is looked at anew.
+    """
+    memory, now = _memory(session), clock.now()
+    known = memory.pictures.get(place.id)
+    stands = STRANGER if known and step_id is not None and step_id not in known.waiting else FRESH
+    if known is None or abs(now - known.made_at) >= stands:
+        known = memory.pictures[place.id] = _look(session, place, now, memory)
+    return known
+
+
+def on_arrival(session: Session, place: catalogue.Place, step: Step) -> float | None:
+    """The middle of what somebody who arrives now will wait, in minutes; None when nobody can say.
+
+    Call it before the step waits: who comes in is not yet among those who are there.
+    """
+    picture = look(session, place)
+    if step.starts_at and (waited := picture.waiting.get(step.id)):
+        return median(waited) + max((step.starts_at - picture.made_at).total_seconds() / 60, 0.0)
+    found = picture.newcomers.get(step.service_id)
+    return median(found) if found else None
+
+
+def somebody_came(session: Session, place_id: int) -> None:
+    """Let the next look see who has just come: in a rush each waits longer than the one before."""
+    _memory(session).pictures.pop(place_id, None)
+
+
+def _memory(session: Session) -> _Memory:
+    return _memories.setdefault(session.get_bind(), _Memory())
+
+
+def _look(session: Session, place: catalogue.Place, now: datetime, memory: _Memory) -> Picture:
+    today = clock.local(now, place.timezone).date()
+    made_at, measured = memory.measured.get(place.id, (None, None))
+    if measured is None or made_at is None or abs(now - made_at) >= MEASURED_ANEW:
+        measured = measure(session, place, today)
+        memory.measured[place.id] = now, measured
+    counters = _counters(session, place, today, now)
+    guests = [*_waiting(session, place, today, now), *_coming(session, place, today, now, measured.comes)]
+    asking = {service: f"asks {service}" for one in counters for service in one.services}
+    times: Times = {**measured.times, **{name: [0.0] for name in asking.values()}}
+    open_ = [_with_askers(one, asking) for one in counters]
+    last = max((guest.ticket for guest in guests), default=0) + 1
+    asked = [Guest(-int(service), name, "", 0.0, ticket=last) for service, name in asking.items()]
+    chance = random.Random(f"{place.id} {today} {sorted(guest.step for guest in guests)}")  # noqa: S311
+    found = waits([*guests, *asked], open_, times, chance)
+    return Picture(
+        now, tuple(measured.ratios), {step: waited for step, waited in found.items() if step > 0},
+        {-step: waited for step, waited in found.items() if step < 0},
+    )  # fmt: skip
+
+
+def _with_askers(counter: Open, asking: Mapping[int | str, str]) -> Open:
+    """The same counter, which also answers those who only ask: that takes no time, so nobody waits for it."""
+    services = counter.services | {asking[service] for service in counter.services}
+    return Open(services, counter.languages, counter.serving, counter.since, counter.opens_in)
+
+
+# --- who is there, and who is to come ---------------------------------------------------------------------
+
+
+def _waiting(session: Session, place: catalogue.Place, today: date, now: datetime) -> list[Guest]:
+    return [
+        Guest(
+            one.step_id, one.service, one.language, min(_minutes(now, one.arrived_at), 0.0),
+            None if one.planned_at is None else _minutes(now, one.planned_at), one.priority, one.ticket,
+        )
+        for one in calling.waiting_in(session, place.id, today)
+    ]  # fmt: skip
+
+
+_COMING = select(Step.id, Step.service_id, Step.starts_at, Visit.language).join(Visit).where(
+    Visit.place_id == bindparam("place"), Visit.day == bindparam("day"), Visit.state == VisitState.BOOKED,
+    Step.state == StepState.PLANNED, Step.position == 0, Step.starts_at > bindparam("since"),
+)  # fmt: skip
+
+
+def _coming(
+    session: Session, place: catalogue.Place, today: date, now: datetime, comes: float
+) -> list[Guest]:
+    """Those who booked today and may still come: they are called at their time."""
+    asked = {"place": place.id, "day": today, "since": now - OVERDUE}
+    return [
+        Guest(row.id, row.service_id, row.language, max(planned, 0.1), planned, comes=comes)
+        for row in session.execute(_COMING, asked)
+        for planned in [_minutes(now, row.starts_at)]
+    ]
+
+
+def _minutes(since: datetime, until: datetime) -> float:
+    return (until - since).total_seconds() / 60
+
+
+# --- which counters are open ------------------------------------------------------------------------------
+
+_HERE = (Counter.place_id == bindparam("place"), Counter.active)
+_COUNTERS = (
+    select(Counter.id, Counter.schedule_id, Counter.authority_id, CounterService.service_id)
+    .join(CounterService, CounterService.counter_id == Counter.id)
+    .where(*_HERE)
+    .order_by(Counter.id)
+)
+_SPOKEN = (
+    select(CounterLanguage.counter_id, CounterLanguage.language)
+    .join(Counter, Counter.id == CounterLanguage.counter_id)
+    .where(*_HERE)
+)
+_AT_WORK = (
+    select(Step.counter_id, Step.service_id, func.max(Period.began_at).label("since"))
+    .join(Visit, Step.visit_id == Visit.id)
+    .join(Period, Period.step_id == Step.id)
+    .where(
+        Visit.place_id == bindparam("place"), Visit.day == bindparam("day"), Step.state.in_(BUSY),
+        Period.kind == PeriodKind.CALLED,
+    )
+    .group_by(Step.id, Step.counter_id, Step.service_id)
+)  # fmt: skip
+
+
+def _counters(session: Session, place: catalogue.Place, today: date, now: datetime) -> list[Open]:
+    """The counters that are open, or will be later today, or are at work whatever their hours say."""
+    whose: dict[int, catalogue.Whose] = {}
+    gives: dict[int, set[int | str]] = {}
+    for id_, schedule_id, authority_id, service_id in session.execute(_COUNTERS, {"place": place.id}):
+        whose[id_] = catalogue.Whose(schedule_id, authority_id, place.id)
+        gives.setdefault(id_, set()).add(service_id)
+    spoken: dict[int, dict[str, str]] = {id_: {} for id_ in whose}
+    for id_, language in session.execute(_SPOKEN, {"place": place.id}):
+        spoken.get(id_, {})[language] = ""
+    at_work = {row.counter_id: row for row in session.execute(_AT_WORK, {"place": place.id, "day": today})}
+    shifts = catalogue.shifts_of(session, whose, today, today, clock.zone(place.timezone)) if whose else {}
+    found = []
+    for id_ in whose:
+        shift = next((one for one in shifts[id_].days.get(today, ()) if one.end > now), None)
+        busy = at_work.get(id_)
+        if shift is None and busy is None:
+            continue
+        levels = {**spoken[id_], **dict(shift.languages if shift else ())}
+        languages = frozenset(tag for tag, level in levels.items() if level != NOT_SPOKEN)
+        found.append(
+            Open(
+                frozenset(gives[id_]), languages, busy.service_id if busy else None,
+                _minutes(busy.since, now) if busy else 0.0,
+                max(_minutes(now, shift.start), 0.0) if shift and not busy else 0.0,
+            )
+        )  # fmt: skip
+    return found
