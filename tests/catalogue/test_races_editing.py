@@ -139,4 +139,4 @@ def test_without_the_lock_the_keys_keep_one_and_without_both_all_stand(
         looked.unlink()
     drop_the_keys(engine_app)
     assert race(save_without_lock, runners=FEW) == ["saved"] * FEW
-    assert written(engine_app) == (FEW, 1 + FEW), "one that stood before, and one of each, all of the same number"
+    assert written(engine_app) == (FEW, 1 + FEW), "one that stood before, one of each"
