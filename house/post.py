@@ -68,11 +68,15 @@ class Enclosure:
 
 @dataclass(frozen=True)
 class Sheet:
-    """What a letter says: a wing's letters room makes it while the recipient's language is spoken."""
+    """What a letter says: a wing's letters room makes it while the recipient's language is spoken.
+
+    `lists` are headings with what stands below them.
+    """
 
     subject: str
     paragraphs: list[str]
     facts: list[tuple[str, str]] = field(default_factory=list)
+    lists: list[tuple[str, list[str]]] = field(default_factory=list)
     button: tuple[str, str] | None = None
     after: list[str] = field(default_factory=list)
     enclosures: list[Enclosure] = field(default_factory=list)

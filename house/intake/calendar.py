@@ -15,10 +15,10 @@ from house.pages import address
 
 
 def calendar_of(
-    card: VisitCard, place: catalogue.Place, names: list[str], language: str, now: datetime,
+    card: VisitCard, place: catalogue.Place, lines: list[str], language: str, now: datetime,
     reader: str | None = None,
 ) -> bytes:  # fmt: skip
-    """The `.ics` of a visit, in the language spoken now; `names` are the services, one a step.
+    """The `.ics` of a visit, in the language spoken now; `lines` say each step.
 
     With a reader it is a letter's, and asks that reader's calendar to take it in, change it or take it out.
     Times are UTC instants, so no calendar has to know our time zone.
@@ -39,7 +39,7 @@ def calendar_of(
     link = address("intake.visit", lang_tag=language, token=card.link)
     reference = _("Your reference: %(reference)s", reference=card.reference)
     event.add("url", link)
-    event.add("description", "\n".join([*names, reference, link]))
+    event.add("description", "\n".join([*lines, reference, link]))
     organizer = vCalAddress(f"MAILTO:{config.mail_from}")
     organizer.params["cn"] = vText(config.house_name)
     event.add("organizer", organizer)

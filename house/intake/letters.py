@@ -11,7 +11,8 @@ from house import clock, formats, languages
 from house.catalogue import face as catalogue
 from house.db import db
 from house.intake.calendar import calendar_of, method_of
-from house.intake.cards import VisitCard, card_from, services_in
+from house.intake.cards import VisitCard, card_from, stations_of
+from house.intake.letter_words import not_ours, papers_to_bring, step_lines, step_time, step_words
 from house.pages import address
 from house.post import Enclosure, Render, Sheet
 
@@ -26,7 +27,8 @@ def visit_booked(facts: dict[str, Any]) -> Sheet:
             _("Your visit is booked."),
             _("Please come five minutes early."),
         ],
-        facts=[*_where_and_when(card), *_papers(card)],
+        facts=_where_and_when(card),
+        lists=papers_to_bring(card),
         button=_to_visit(card.link),
         after=[_("Can you not come? Please cancel, so that somebody else can have the time.")],
         enclosures=[_entry(card, facts)],
@@ -45,7 +47,8 @@ def visit_moved(facts: dict[str, Any]) -> Sheet:
             # Translators: moment is a day and a time, such as "Thursday, 7 January 2027, 10:00"
             _("The old time is no longer yours: %(moment)s.", moment=was),
         ],
-        facts=[*_where_and_when(card), *_papers(card)],
+        facts=_where_and_when(card),
+        lists=papers_to_bring(card),
         button=_to_visit(card.link),
         after=[_("Can you not come? Please cancel, so that somebody else can have the time.")],
         enclosures=[_entry(card, facts)],
@@ -64,6 +67,7 @@ def visit_cancelled(facts: dict[str, Any]) -> Sheet:
         ],
         facts=_where_and_when(card),
         button=(_("Book another time"), address("intake.need", lang_tag=tongue)),
+        after=not_ours(card),
         enclosures=[_entry(card, facts)],
     )
 
@@ -100,7 +104,8 @@ def _reminder(facts: dict[str, Any], subject: str, sentence: str) -> Sheet:
     return Sheet(
         subject=subject,
         paragraphs=[_hello(card.name), sentence, _("Please come five minutes early.")],
-        facts=[*_where_and_when(card), *_papers(card)],
+        facts=_where_and_when(card),
+        lists=papers_to_bring(card),
         button=_to_visit(card.link),
         after=[_("Can you not come? Please cancel, so that somebody else can have the time.")],
         enclosures=[_entry(card, facts)],
@@ -151,28 +156,22 @@ def _to_visit(link: str) -> tuple[str, str]:
 
 
 def _where_and_when(card: VisitCard) -> list[tuple[str, str]]:
+    """The reference, the first time here, then every step in the order of time, also those elsewhere."""
     place = catalogue.place(db.session())
-    services = [(_("Service"), service.name) for service in services_in(db.session(), card)]
+    way = [(step_time(one), step_words(one)) for one in stations_of(db.session(), card)]
     return [
         (_("Your reference"), card.reference),
-        *services,
         (_("When"), formats.moment(card.starts_at)),
+        *way,
         (_("Where"), f"{place.name}, {place.address}"),
     ]
-
-
-def _papers(card: VisitCard) -> list[tuple[str, str]]:
-    wanted = services_in(db.session(), card)
-    papers = [text for service in wanted for text, _language in catalogue.documents(service)]
-    return [(_("Please bring"), paper) for paper in dict.fromkeys(papers)]
 
 
 def _entry(card: VisitCard, facts: dict[str, Any]) -> Enclosure:
     """The calendar entry; a letter asks its reader to take it in, or to take it out."""
     place = catalogue.place(db.session())
-    names = [service.name for service in services_in(db.session(), card)]
     reader = facts.get("to")
-    content = calendar_of(card, place, names, languages.current().tag, clock.now(), reader)
+    content = calendar_of(card, place, step_lines(card), languages.current().tag, clock.now(), reader)
     return Enclosure("visit.ics", f"text/calendar; charset=utf-8; method={method_of(card, reader)}", content)
 
 

@@ -14,6 +14,7 @@ from house.forms import ActionForm
 from house.intake import cards
 from house.intake.calendar import calendar_of, method_of
 from house.intake.cancelling import cancel
+from house.intake.letter_words import step_lines
 from house.intake.models import Visit, VisitState
 from house.intake.moving import can_change
 from house.intake.offers import link_of, open_offer
@@ -38,8 +39,7 @@ def visit(lang_tag: str, token: str) -> ResponseReturnValue:
 def visit_calendar(lang_tag: str, token: str) -> ResponseReturnValue:
     """The visit as a calendar entry."""
     _mine, card = _load(token)
-    names = [service.name for service in cards.services_in(db.session(), card)]
-    content = calendar_of(card, catalogue.place(db.session()), names, lang_tag, clock.now())
+    content = calendar_of(card, catalogue.place(db.session()), step_lines(card), lang_tag, clock.now())
     kind = f"text/calendar; charset=utf-8; method={method_of(card)}"
     disposition = f'attachment; filename="visit-{card.reference}.ics"'
     return Response(content, content_type=kind, headers={"Content-Disposition": disposition})
