@@ -13,7 +13,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from house import clock, db, doors, formats, front, languages, logs, packing, pages, post
+from house import clock, db, doors, formats, front, languages, logs, packing, pages, post, repeats, sessions
 from house import config as configuration
 from house.catalogue import face as catalogue_face
 from house.catalogue import views as catalogue_views
@@ -57,6 +57,7 @@ LETTERS: dict[str, post.Render] = {
 }
 FORGET = (
     post.forget,
+    repeats.forget,
     people_forget.forget,
     intake_forget.forget,
     events_forget.forget,
@@ -80,6 +81,7 @@ def build(config: configuration.Config | None = None) -> Flask:
     app.extensions["house-every-minute"] = EVERY_MINUTE
     _settings(app, config)
     logs.init(app, config.testing)
+    sessions.init(app)
     db.init(app, config.database_url)
     Migrate(app, db.db, directory=str(languages.TRANSLATIONS.parent / "migrations"), render_as_batch=True)
     languages.init(app)
@@ -144,7 +146,7 @@ def _begin() -> None:
     """Choose the language; let a writing request read its body first, then begin as a writer."""
     languages.choose()
     if request.method not in SAFE:
-        _ = request.form  # a slow sender must not hold the writer's lock
+        request.get_data(parse_form_data=True)  # a slow sender must not hold the writer's lock
         db.begin_writing(db.db.session())
 
 

@@ -89,8 +89,11 @@ def direction(tag: str) -> str:
 def chosen() -> Language:
     """The language of a request without one in its path: cookie, then Accept-Language, then English."""
     by_cookie = known(request.cookies.get(COOKIE))
-    if by_cookie:
-        return by_cookie
+    return by_cookie or by_header()
+
+
+def by_header() -> Language:
+    """The language that Accept-Language prefers, else English."""
     best = request.accept_languages.best_match([language.tag for language in LANGUAGES])
     return known(best) or ENGLISH
 
@@ -100,6 +103,12 @@ def choose() -> None:
     named = known((request.view_args or {}).get("lang_tag") or request.path[1:].partition("/")[0])
     g.language = named or chosen()
     g.language_before = _current.get()
+    _current.set(g.language)
+
+
+def choose_by_header() -> None:
+    """Set the language of this request as a machine asks for it: no cookie counts."""
+    g.language = by_header()
     _current.set(g.language)
 
 

@@ -1,7 +1,7 @@
 """Pages of intake: `public.py`, `choosing.py`, `partly.py` and `holding.py` book, `visit.py` is my visit.
 
 `moving.py`, `earlier.py` and `finding.py` change a visit that is booked, `desk_visit.py` does so for staff,
-who have `desk.py` and `manage*.py` too.
+who have `desk.py` and `manage*.py` too. `api*.py` are the same for machines.
 """
 
 from flask import Blueprint
@@ -9,6 +9,9 @@ from flask import Blueprint
 bp = Blueprint("intake", __name__)
 
 from house.intake.views import (  # noqa: E402
+    api,
+    api_times,
+    api_visits,
     board,
     choosing,
     desk,
@@ -25,7 +28,9 @@ from house.intake.views import (  # noqa: E402
     visit,
 )
 
+bp.register_blueprint(api.bp)
+
 __all__ = [
-    "board", "bp", "choosing", "desk", "desk_visit", "earlier", "finding", "holding", "manage",
-    "manage_closings", "manage_hours", "moving", "partly", "public", "visit",
+    "api", "api_times", "api_visits", "board", "bp", "choosing", "desk", "desk_visit", "earlier", "finding",
+    "holding", "manage", "manage_closings", "manage_hours", "moving", "partly", "public", "visit",
 ]  # fmt: skip

@@ -48,12 +48,13 @@ def not_all_here(visit: Asked, wish: Wish) -> ResponseReturnValue:
     rest = visit.only([service.slug for service in wish.here if service not in gone])
     return render_template(
         "intake/elsewhere.html", **about(visit, wish), place=wish.place, rest=rest if rest.services else None,
-        rows=[_away(visit, service) for service in gone],
+        rows=[instead_of(visit, service) for service in gone],
         tellable=bool(rest.services) and bool(others_of(visit)),
     )  # fmt: skip
 
 
-def _away(visit: Asked, service: catalogue.ServiceView) -> Away:
+def instead_of(visit: Asked, service: catalogue.ServiceView) -> Away:
+    """Where to go for a service that the house does not do for this visitor."""
     authority = catalogue.authority_of(db.session(), service).name.text
     link = service.record.get("link") or ""
     where = words.booked_elsewhere(service)
