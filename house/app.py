@@ -30,6 +30,7 @@ from house.people import letters as people_letters
 from house.people import signing_in
 from house.people import views as people_views
 from house.problems import NotHere
+from house.referrals import face as referrals_face
 from house.referrals import forget as referrals_forget
 from house.referrals import letters as referrals_letters
 from house.referrals import views as referrals_views
@@ -66,6 +67,7 @@ FORGET = (
 )
 EVERY_MINUTE = (
     intake_face.remind, intake_face.let_lapse, intake_face.clear_run_out, intake_face.offer_next,
+    intake_face.tell_ended,
 )  # fmt: skip
 
 
@@ -106,6 +108,7 @@ def plug_in() -> None:
         lambda session: frozenset(service.slug for service in intake_face.bookable_services(session))
     ]
     catalogue_face.at_counters[:] = [intake_face.at_counters]
+    intake_face.handed_outside[:] = [referrals_face.from_the_desk]
     reporting_face.SOURCES.update(
         service=lambda session: [service.slug for service in catalogue_face.services(session)],
         service_group=lambda session: [service.kind for service in catalogue_face.services(session)],

@@ -81,6 +81,9 @@ def test_one_booking_goes_from_the_newcomers_page_into_the_report(
     for one in references:
         serve(desk, one)
 
+    clock.shift(11 * 60)  # until then it could be taken back
+    with app.app_context():
+        worker.every_minute(app)
     with looking() as session:
         step = session.get_one(Step, step_id)
         assert (step.state, step.visit.id, step.visit.state) == (StepState.DONE, visit_id, VisitState.DONE)

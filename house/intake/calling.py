@@ -1,19 +1,22 @@
-"""Calling the next person to a counter, calling again, beginning to serve, sending back to the queue."""
+"""Calling the next person to a counter, calling again, beginning to serve, sending back to the queue.
+
+An act on a step begins with `step_at` or `step_here`, which lock the visit; a call is one UPDATE.
+"""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from house import audit, clock
-from house.intake import periods
+from house.catalogue import face as catalogue
+from house.intake import deeds, periods, pictures
+from house.intake.deeds import BUSY as BUSY
 from house.intake.models import Counter, PeriodKind, Step, StepState, Ticket, Visit
 from house.intake.queue import Desk, Waiting, in_order
 from house.problems import Moved, NotHere
-
-BUSY = (StepState.CALLED, StepState.SERVING)
 
 
 def desk_of(counter: Counter) -> Desk:
@@ -21,6 +24,7 @@ def desk_of(counter: Counter) -> Desk:
     return Desk(
         services=frozenset(one.service_id for one in counter.services),
         languages=frozenset(one.language for one in counter.languages),
+        counter=counter.id,
     )
 
 
@@ -44,33 +48,54 @@ def waiting_in(session: Session, place_id: int, day: date) -> list[Waiting]:
     """Every step that waits at a place today, unordered; one query."""
     rows = session.execute(
         select(
-            Step.id, Ticket.letter, Ticket.number, Visit.arrived_at, Step.starts_at, Visit.channel,
-            Visit.language, Step.service_id,
+            Step.id, Ticket.number, Visit.arrived_at, Step.starts_at, Visit.channel,
+            func.coalesce(Visit.speaks, Visit.language), Step.service_id, Visit.priority, Counter.id,
         )
         .join(Visit, Step.visit_id == Visit.id)
         .join(Ticket, Ticket.visit_id == Visit.id)
+        .outerjoin(Counter, sent_to_open())
         .where(Visit.place_id == place_id, Visit.day == day, Step.state == StepState.WAITING)
     )  # fmt: skip
     return [
-        Waiting(step, number, arrived, planned, channel.value, language, service)
-        for step, _letter, number, arrived, planned, channel, language, service in rows
+        Waiting(step, number, arrived, planned, channel.value, language, service, int(bool(first)), sent_to)
+        for step, number, arrived, planned, channel, language, service, first, sent_to in rows
         if arrived is not None
     ]
+
+
+def sent_to_open() -> ColumnElement[bool]:
+    """The counter that a step was sent to, while that one calls; else every counter may have the person."""
+    return and_(Counter.id == Step.sent_to, Counter.active, Counter.paused_at.is_(None))
+
+
+def has_break(at: Counter, timezone: str) -> bool:
+    """Whether somebody has a break at this counter; a break ends with its day."""
+    return at.paused_at is not None and clock.local(at.paused_at, timezone).date() == clock.today(timezone)
+
+
+def is_busy(session: Session, at: Counter) -> bool:
+    """Whether somebody is called to, or served at, a counter."""
+    busy = select(Step.id).where(Step.counter_id == at.id, Step.state.in_(BUSY)).limit(1)
+    return session.scalar(busy) is not None
 
 
 def call_next(session: Session, at: Counter, day: date, actor: str) -> Step | None:
     """Call the next person this counter can serve, or None when nobody waits.
 
     Each try is one UPDATE that takes the step only while it still waits, so two counters never call one
-    person; who was faster just leaves the next one. Raises `Moved` while this counter has somebody.
+    person; who was faster just leaves the next one. Raises `Moved` while this counter has somebody, and while
+    somebody has a break there.
     """
     # The counter's own row is the lock against two presses of the button.
-    session.execute(select(Counter.id).where(Counter.id == at.id).with_for_update(key_share=True))
-    busy = select(Step.id).where(Step.counter_id == at.id, Step.state.in_(BUSY)).limit(1)
-    if session.scalar(busy) is not None:
+    lock = select(Counter.paused_at).where(Counter.id == at.id).with_for_update(key_share=True)
+    paused_at = session.scalar(lock)
+    if is_busy(session, at):
         raise Moved("busy")
+    if paused_at is not None and has_break(at, catalogue.place(session).timezone):
+        raise Moved("on_break")
     now = clock.now()
     for waiting in in_order(waiting_in(session, at.place_id, day), desk_of(at), now):
+        before = pictures.of_step(session, waiting.step_id)
         taken = session.scalar(
             update(Step)
             .where(Step.id == waiting.step_id, Step.state == StepState.WAITING)
@@ -80,52 +105,64 @@ def call_next(session: Session, at: Counter, day: date, actor: str) -> Step | No
         )
         if taken is not None:
             step = session.get_one(Step, taken, populate_existing=True)
-            periods.begin(session, step, PeriodKind.CALLED, now)
-            audit.record(session, actor, "called", f"step {step.id}", counter=at.id)
+            with deeds.doing(session, "called", actor) as act:
+                act.visit_id, act.before = step.visit_id, before
+                periods.begin(session, step, PeriodKind.CALLED, now)
+                audit.record(session, actor, "called", f"step {step.id}", counter=at.id)
             return step
     return None
 
 
 def step_at(session: Session, at: Counter, step_id: int) -> Step:
-    """A step that this counter has, locked; never by its bare key.
+    """A step that this counter has, with its visit locked; never by its bare key.
 
     Raises `NotHere` when there is none in this place, and `Moved` when it is not at this counter any more.
     """
-    step = session.scalar(
-        select(Step)
-        .join(Step.visit)
-        .where(Step.id == step_id, Visit.place_id == at.place_id)
-        .options(selectinload(Step.periods), selectinload(Step.visit).selectinload(Visit.steps))
-        .with_for_update(of=Step)
-    )
-    if step is None:
-        raise NotHere()
-    if step.counter_id != at.id:
+    step = step_here(session, at.place_id, step_id)
+    if step.counter_id != at.id or step.state not in BUSY:
         raise Moved()
     return step
+
+
+def step_here(session: Session, place_id: int, step_id: int) -> Step:
+    """A step of somebody who is, or was, here today, with its visit locked; raises `NotHere`."""
+    found = select(Step.visit_id).join(Visit, Visit.id == Step.visit_id)
+    visit_id = session.scalar(found.where(Step.id == step_id, Visit.place_id == place_id))
+    if visit_id is None:
+        raise NotHere()
+    deeds.lock(session, visit_id)
+    return session.get_one(Step, step_id)
 
 
 def call_again(session: Session, step: Step, actor: str) -> None:
     """Call somebody once more who was called and did not come yet."""
     if step.state is not StepState.CALLED:
         raise Moved()
-    step.calls += 1
-    audit.record(session, actor, "called_again", f"step {step.id}", calls=step.calls)
+    with deeds.doing(session, "called_again", actor, step.visit):
+        step.calls += 1
+        audit.record(session, actor, "called_again", f"step {step.id}", calls=step.calls)
+
+
+def first_called(step: Step) -> datetime:
+    """When somebody who is called now was called first."""
+    return step.periods[-1].began_at
 
 
 def start(session: Session, step: Step, actor: str) -> None:
     """The person is here: serving begins."""
     if step.state is not StepState.CALLED:
         raise Moved()
-    step.state = StepState.SERVING
-    periods.begin(session, step, PeriodKind.SERVING, clock.now())
-    audit.record(session, actor, "started", f"step {step.id}")
+    with deeds.doing(session, "started", actor, step.visit):
+        step.state = StepState.SERVING
+        periods.begin(session, step, PeriodKind.SERVING, clock.now())
+        audit.record(session, actor, "started", f"step {step.id}")
 
 
 def back_to_queue(session: Session, step: Step, actor: str) -> None:
     """Send somebody back to wait, with the place in the queue that was theirs: called by mistake."""
     if step.state not in BUSY:
         raise Moved()
-    step.state, step.counter_id = StepState.WAITING, None
-    periods.begin(session, step, PeriodKind.WAITING, clock.now())
-    audit.record(session, actor, "sent_back", f"step {step.id}")
+    with deeds.doing(session, "sent_back", actor, step.visit):
+        step.state, step.counter_id = StepState.WAITING, None
+        periods.begin(session, step, PeriodKind.WAITING, clock.now())
+        audit.record(session, actor, "sent_back", f"step {step.id}")

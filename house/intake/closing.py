@@ -1,117 +1,166 @@
-"""Ending a step, and with the last one the visit; each end is told to reporting as an anonymous contact."""
+"""Ending a step, and with the last one the visit; how it ended is told by `telling.py` when it is final."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, selectinload
 
 from house import audit, clock
 from house.catalogue import face as catalogue
-from house.intake import hooks, periods
-from house.intake.calling import BUSY
-from house.intake.models import Outcome, PeriodKind, Step, StepState, Visit, VisitState
+from house.intake import deeds, periods, places, telling
+from house.intake.calling import first_called
+from house.intake.deeds import BUSY
+from house.intake.models import Counter, Outcome, PeriodKind, Step, StepState, Visit, VisitState
+from house.intake.queue import may_be_missed
+from house.intake.telling import FAILURES
 from house.problems import Moved
-from house.reporting import face as reporting
 
-FAILURES = {
-    Outcome.PAPERS_MISSING: "paper_missing",
-    Outcome.WRONG_AUTHORITY: "wrong_authority",
-    Outcome.LEFT: "left",
-}
-OPEN = (StepState.PLANNED, StepState.WAITING, *BUSY)
+HERE = (StepState.WAITING, StepState.PARKED, *BUSY)
+OPEN = (StepState.PLANNED, *HERE)
 LAST_MINUTE = time(23, 59)
 
 
-def finish(session: Session, step: Step, outcome: Outcome, actor: str) -> None:
-    """Finish a step that is being served. The visit's next step begins to wait; after the last the visit is
-    done."""
+def finish(
+    session: Session, step: Step, outcome: Outcome, actor: str,
+    then: Step | None = None, missing: Sequence[int] = (),
+) -> Step | None:  # fmt: skip
+    """Finish a step that is being served. The visit's next step begins to wait, or the one chosen as `then`;
+    returns it. After the last the visit is done.
+
+    Where papers are missing (by their numbers) and nothing was chosen, the later steps cannot be either: they
+    are cancelled and give back their places.
+    """
     if step.state is not StepState.SERVING:
         raise Moved()
+    if then is not None and (then.visit_id != step.visit_id or then.state is not StepState.PLANNED):
+        raise Moved()
     now = clock.now()
-    step.outcome = outcome
-    _end(session, step, StepState.FAILED if outcome in FAILURES else StepState.DONE, now)
-    audit.record(session, actor, "finished", f"step {step.id}", outcome=outcome.value)
-    for told in hooks.step_ended:
-        told(session, step)
-    if outcome is Outcome.LEFT:
-        _abandon(session, step.visit, now)
-    _go_on(session, step.visit, now)
+    with deeds.doing(session, "finished", actor, step.visit) as act:
+        step.outcome = outcome
+        if outcome is Outcome.PAPERS_MISSING:
+            step.missing = " ".join(map(str, missing)) or None
+        _end(step, StepState.FAILED if outcome in FAILURES else StepState.DONE, now, deeds.WINDOW)
+        facts = {"outcome": outcome.value, "missing": step.missing}
+        audit.record(session, actor, "finished", f"step {step.id}", **facts)
+        if outcome is Outcome.LEFT:
+            _abandon(step.visit, now, deeds.WINDOW)
+        elif outcome is Outcome.PAPERS_MISSING and then is None:
+            act.places += _cannot_be(session, step.visit, now)
+        return _go_on(session, step.visit, now, then)
 
 
 def did_not_come(session: Session, step: Step, actor: str) -> None:
-    """Somebody was called and did not come: the step is missed, and the rest of the visit with it."""
+    """Somebody was called and did not come: the step is missed, and the rest of the visit with it.
+
+    It is told only when the day is over, for they may still come back. Raises `Moved("too_soon")` before they
+    were called often and long enough.
+    """
     if step.state is not StepState.CALLED:
         raise Moved()
     now = clock.now()
-    _end(session, step, StepState.MISSED, now)
-    audit.record(session, actor, "did_not_come", f"step {step.id}", calls=step.calls)
-    _abandon(session, step.visit, now)
-    _go_on(session, step.visit, now)
+    if not may_be_missed(step.calls, first_called(step), now):
+        raise Moved("too_soon")
+    with deeds.doing(session, "did_not_come", actor, step.visit):
+        evening = _evening(session, step.visit)
+        _end(step, StepState.MISSED, now, max(evening - now, deeds.WINDOW))
+        audit.record(session, actor, "did_not_come", f"step {step.id}", calls=step.calls)
+        _abandon(step.visit, now, max(evening - now, deeds.WINDOW))
+        _go_on(session, step.visit, now)
 
 
-def _go_on(session: Session, visit: Visit, now: datetime) -> None:
+def came_back(session: Session, visit: Visit, actor: str) -> Step:
+    """Somebody who was missed today is here after all: they wait again, and first arrival counts as before.
+
+    Raises `Moved` for whom nobody missed, and when the day was told already.
+    """
+    missed = [step for step in visit.steps if step.state is StepState.MISSED]
+    here = any(step.state in HERE for step in visit.steps)
+    if not missed or here or visit.arrived_at is None:
+        raise Moved()
+    if any(step.tell_at is None for step in missed) or visit.day != _today(session):
+        raise Moved("day_over")
+    with deeds.doing(session, "came_back", actor, visit):
+        for step in missed:
+            step.state, step.tell_at, step.calls = StepState.PLANNED, None, 0
+        missed[0].state, missed[0].counter_id, visit.state = StepState.WAITING, None, VisitState.ARRIVED
+        periods.go_on(session, missed[0], PeriodKind.WAITING, clock.now())
+        audit.record(session, actor, "came_back", f"visit {visit.id}")
+    return missed[0]
+
+
+def _cannot_be(session: Session, visit: Visit, now: datetime) -> list[places.Place]:
+    later = [step for step in visit.steps if step.state is StepState.PLANNED]
+    for step in later:
+        step.state = StepState.CANCELLED
+    return places.give_back(session, visit, later, now)
+
+
+def _go_on(session: Session, visit: Visit, now: datetime, then: Step | None = None) -> Step | None:
     """The next planned step begins to wait; when there is none, the visit ends."""
-    if any(step.state in (StepState.WAITING, *BUSY) for step in visit.steps):
-        return
-    following = next((step for step in visit.steps if step.state is StepState.PLANNED), None)
+    if any(step.state in HERE for step in visit.steps):
+        return None
+    following = then or next((step for step in visit.steps if step.state is StepState.PLANNED), None)
     if following is not None:
         following.state = StepState.WAITING
-        periods.begin(session, following, PeriodKind.WAITING, now)
-        return
-    served = any(step.state in (StepState.DONE, StepState.FAILED) for step in visit.steps)
+        last = periods.last_moment(visit)
+        periods.begin(session, following, PeriodKind.WAITING, last or now)
+        return following
+    served = any(step.state in telling.SERVED for step in visit.steps)
     visit.state = VisitState.DONE if served else VisitState.MISSED
+    return None
 
 
-def _abandon(session: Session, visit: Visit, now: datetime) -> None:
+def _abandon(visit: Visit, now: datetime, until_told: timedelta) -> None:
     for step in visit.steps:
         if step.state in OPEN:
-            _end(session, step, StepState.MISSED, now)
+            _end(step, StepState.MISSED, now, until_told)
 
 
-def _end(session: Session, step: Step, state: StepState, at: datetime) -> None:
-    """Every end of a step goes through here, and tells reporting once."""
+def _end(step: Step, state: StepState, at: datetime, until_told: timedelta) -> None:
+    """Every end of a step goes through here, and is told once."""
     step.state = state
+    step.tell_at = clock.now() + until_told
     periods.end(step, at)
-    _tell(session, step, at)
 
 
-def _tell(session: Session, step: Step, at: datetime) -> None:
-    """The anonymous contact of a step: codes only, in the step's own transaction."""
-    service, visit = catalogue.service_by_id(session, step.service_id), step.visit
-    outcome = {StepState.DONE: "served", StepState.FAILED: "failed"}.get(step.state, "missed")
-    codes = {
-        "service": service.slug, "authority": service.authority_slug, "channel": visit.channel.value,
-        "outcome": outcome, "language": visit.language, "service_group": service.kind,
-    }  # fmt: skip
-    if outcome == "failed" and step.outcome:
-        codes["failure_reason"] = FAILURES[step.outcome]
-    if outcome != "missed":
-        codes["wait_band"] = reporting.wait_band(periods.minutes(step, PeriodKind.WAITING))
-    # Without an address there is nothing to recognise a person by: the visit's own secret stands for one.
-    reporting.record_contact(session, at=at, person=visit.email or visit.reference, **codes)
+def _today(session: Session) -> date:
+    return clock.today(catalogue.place(session).timezone)
+
+
+def _evening(session: Session, visit: Visit) -> datetime:
+    return datetime.combine(visit.day, LAST_MINUTE, clock.zone(catalogue.place(session).timezone))
 
 
 def close_days_before(session: Session, today: date) -> int:
-    """Close what earlier days left open; returns how many visits it closed.
+    """Close what earlier days left open, breaks too; returns how many visits it closed.
 
     Who never came, or left unserved, was missed; whoever was being served was served, and only the button was
-    forgotten. All of it is told of the day it belongs to.
+    forgotten. All of it is told of the day it belongs to, at once.
     """
+    midnight = datetime.combine(today, time(0), clock.zone(catalogue.place(session).timezone))
+    session.execute(update(Counter).where(Counter.paused_at < midnight).values(paused_at=None))
     left = session.scalars(
         select(Visit)
         .where(Visit.day < today, Visit.state.in_([VisitState.BOOKED, VisitState.ARRIVED]))
         .options(selectinload(Visit.steps).selectinload(Step.periods))
         .with_for_update(skip_locked=True)
     ).all()
-    zone = clock.zone(catalogue.place(session).timezone)
     for visit in left:
-        evening = datetime.combine(visit.day, LAST_MINUTE, zone)
-        for step in visit.steps:
-            if step.state is StepState.SERVING:
-                _end(session, step, StepState.DONE, evening)
-        _abandon(session, visit, evening)
-        _go_on(session, visit, evening)
-        audit.record(session, "worker", "closed", f"visit {visit.id}", state=visit.state.value)
+        _close(session, visit)
     return len(left)
+
+
+def _close(session: Session, visit: Visit) -> None:
+    evening = _evening(session, visit)
+    for step in visit.steps:
+        if step.state is StepState.SERVING:
+            _end(step, StepState.DONE, evening, timedelta(0))
+    _abandon(visit, evening, timedelta(0))
+    _go_on(session, visit, evening)
+    for step in visit.steps:
+        if step.tell_at is not None:
+            telling.tell(session, step)
+    audit.record(session, "worker", "closed", f"visit {visit.id}", state=visit.state.value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, LargeBinary
@@ -26,7 +26,8 @@ class Counter(Model):
     Times are offered every `every` ticks (of 5 minutes) since each opening or the full hour, not sooner than
     `lead_minutes` from now and on `horizon_days` days, today among them; `buffer_minutes` are kept free after
     each step. `assumed`: nobody confirmed yet that it stands here like this. `revision` counts the changes of
-    managers, of its hours too: who changes it says which one was seen.
+    managers, of its hours too: who changes it says which one was seen. Whoever sits there has a break since
+    `paused_at`, at most until the day is over.
     """
 
     __tablename__ = "counter"
@@ -45,6 +46,7 @@ class Counter(Model):
     active: Mapped[bool] = mapped_column(default=True)
     assumed: Mapped[bool] = mapped_column(default=False)
     revision: Mapped[int] = mapped_column(default=0)
+    paused_at: Mapped[datetime | None]
     services: Mapped[list[CounterService]] = relationship(cascade="all, delete-orphan")
     languages: Mapped[list[CounterLanguage]] = relationship(cascade="all, delete-orphan")
 

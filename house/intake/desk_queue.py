@@ -107,7 +107,8 @@ def seats_at(session: Session, place_id: int) -> list[Seat]:
     for counter_id, language in session.execute(_LANGUAGES, here):
         spoken[counter_id].add(language)
     return [
-        Seat(id_, label, Desk(frozenset(given[id_]), frozenset(spoken[id_]))) for id_, label in labels.items()
+        Seat(id_, label, Desk(frozenset(given[id_]), frozenset(spoken[id_]), id_))
+        for id_, label in labels.items()
     ]
 
 

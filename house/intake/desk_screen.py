@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from house import clock
 from house.catalogue import face as catalogue
 from house.intake import desk_queue
-from house.intake.calling import BUSY
+from house.intake.deeds import BUSY
 from house.intake.desk_queue import Queue, Seat, Services
 from house.intake.models import Step, StepState, Ticket, Visit
 

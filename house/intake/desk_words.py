@@ -37,6 +37,15 @@ REFUSALS: dict[str, LazyString] = {
     "visit_began": _l("The time of this visit has come. It cannot be changed any more."),
     "too_late": _l("It is too late to take this back. The visitor has been told."),
     "taken": _l("Somebody else has the time now."),
+    "on_break": _l("Your counter has a break. Please end it first."),
+    "too_soon": _l("Please call three times, and wait three minutes first."),
+    "day_over": _l("That day is over. Please register the person anew."),
+    "too_late_to_undo": _l("It is too late to take this back."),
+    "undone_already": _l("This was taken back already."),
+    "not_given_there": _l("That counter does not give this service."),
+    "too_many_steps": _l("This visit has as many services as fit into a day."),
+    "odd_party": _l("Please write a number from 1 to 12."),
+    "number_taken": _l("Somebody else has this ticket number."),
     "moved": _l("Somebody else did something with this visit. Please look again."),
 }
 

@@ -10,7 +10,7 @@ from house.intake.counters import add_counter, all_counters
 from house.intake.extending import extend
 from house.intake.giving import at_counters
 from house.intake.holding import hold
-from house.intake.hooks import step_ended, visit_changed
+from house.intake.hooks import Outside, handed_outside, step_ended, visit_changed
 from house.intake.household import ACCESS, Household
 from house.intake.models import Channel, Counter, Level, Outcome, Visit
 from house.intake.moving import move, other_times
@@ -20,6 +20,7 @@ from house.intake.queue import Desk, Waiting, in_order
 from house.intake.registration import WalkIn, check_in, register_walk_in
 from house.intake.reminding import remind
 from house.intake.sweeping import sweep
+from house.intake.telling import tell_ended
 from house.intake.timetable import Since
 from house.intake.wishes import OtherTime, bookable_services
 
@@ -34,6 +35,7 @@ __all__ = [
     "Offer",
     "OtherTime",
     "Outcome",
+    "Outside",
     "Scope",
     "Since",
     "Time",
@@ -56,6 +58,7 @@ __all__ = [
     "extend",
     "find_times",
     "finish",
+    "handed_outside",
     "hold",
     "hours_of",
     "in_order",
@@ -69,6 +72,7 @@ __all__ = [
     "start",
     "step_ended",
     "sweep",
+    "tell_ended",
     "undo_cancel",
     "visit_changed",
 ]

@@ -28,7 +28,8 @@ def forget(session: Session, now: datetime) -> int:
 def _blank_visits(session: Session, now: datetime) -> int:
     named = or_(Visit.name.is_not(None), Visit.email.is_not(None), Visit.access.is_not(None))
     due = update(Visit).where(Visit.day < (now - KEEP).date(), named)
-    due = due.values(name=None, email=None, access=None, email_mark=None, asked_earlier_at=None)
+    due = due.values(name=None, email=None, access=None, email_mark=None)
+    due = due.values(priority=None, asked_earlier_at=None)
     return session.execute(due).rowcount  # type: ignore[attr-defined, no-any-return]
 
 

@@ -14,11 +14,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from house.db import Key, Model, one_of, personal
 from house.intake.counter_models import Counter, CounterDay, CounterLanguage, CounterService, Level
+from house.intake.desk_models import Priority
 
 __all__ = [
     "Answer", "Channel", "Counter", "CounterDay", "CounterLanguage", "CounterService", "Elsewhere",
-    "KioskKey", "Level", "Member", "Occupancy", "Outcome", "Period", "PeriodKind", "Settlement", "Step",
-    "StepState", "Ticket", "TicketRoll", "Visit", "VisitState",
+    "KioskKey", "Level", "Member", "Occupancy", "Outcome", "Period", "PeriodKind", "Priority", "Settlement",
+    "Step", "StepState", "Ticket", "TicketRoll", "Visit", "VisitState",
 ]  # fmt: skip
 
 
@@ -40,6 +41,7 @@ class VisitState(StrEnum):
 class StepState(StrEnum):
     PLANNED = "planned"
     WAITING = "waiting"
+    PARKED = "parked"
     CALLED = "called"
     SERVING = "serving"
     DONE = "done"
@@ -111,6 +113,7 @@ class Visit(Model):
     asked_earlier_at: Mapped[datetime | None] = mapped_column(index=True)
     undo_until: Mapped[datetime | None]
     arrived_at: Mapped[datetime | None]
+    priority: Mapped[Priority | None] = mapped_column(one_of(Priority))
     cancelled_by: Mapped[str | None]
     steps: Mapped[list[Step]] = relationship(back_populates="visit", order_by="Step.position")
     elsewhere: Mapped[list[Elsewhere]] = relationship(order_by="Elsewhere.starts_at")
@@ -143,7 +146,9 @@ class Elsewhere(Model):
 class Step(Model):
     """One service at one counter inside a visit. `counter_id` is planned until called, then the caller's.
 
-    After `ends_at` the counter is kept for `buffer` more ticks.
+    After `ends_at` the counter is kept for `buffer` more ticks. Only the counter that somebody was `sent_to`
+    calls them. `missing` are the numbers of the papers that were missing. At `tell_at` reporting and the
+    wings above hear how the step ended: until then it can be taken back.
     """
 
     __tablename__ = "step"
@@ -159,6 +164,9 @@ class Step(Model):
     outcome: Mapped[Outcome | None] = mapped_column(one_of(Outcome))
     calls: Mapped[int] = mapped_column(default=0)
     buffer: Mapped[int] = mapped_column(default=0)
+    sent_to: Mapped[int | None]
+    missing: Mapped[str | None]
+    tell_at: Mapped[datetime | None] = mapped_column(index=True)
     visit: Mapped[Visit] = relationship(back_populates="steps")
     counter: Mapped[Counter | None] = relationship()
     periods: Mapped[list[Period]] = relationship(back_populates="step", order_by="Period.id")

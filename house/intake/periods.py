@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from house.intake.models import Period, PeriodKind, Step
+from house.intake.models import Period, PeriodKind, Step, Visit
 
 
 def begin(session: Session, step: Step, kind: PeriodKind, at: datetime) -> None:
@@ -14,6 +14,24 @@ def begin(session: Session, step: Step, kind: PeriodKind, at: datetime) -> None:
     session.add(Period(step_id=step.id, kind=kind, began_at=end(step, at) or at))
     session.flush()
     session.expire(step, ["periods"])
+
+
+def go_on(session: Session, step: Step, kind: PeriodKind, at: datetime) -> None:
+    """Begin an interval of a visit that is here: where its last one ended, so that there is no gap.
+
+    What lies between the last one and `at` was a pause: somebody was away.
+    """
+    last = last_moment(step.visit)
+    if last is not None and last < at:
+        session.add(Period(step_id=step.id, kind=PeriodKind.PAUSED, began_at=last, ended_at=at))
+        session.flush()
+    begin(session, step, kind, max(last, at) if last else at)
+
+
+def last_moment(visit: Visit) -> datetime | None:
+    """Until when the time of a visit is told."""
+    marks = [period.ended_at or period.began_at for step in visit.steps for period in step.periods]
+    return max(marks, default=None)
 
 
 def end(step: Step, at: datetime) -> datetime | None:

@@ -2,7 +2,8 @@
 
 The rule: priority first; then whose time has come, by that time; then walk-ins by arrival; last who came
 early for a booking, so that they are called only when nobody else waits. A booking's time comes as planned; a
-walk-in's time comes when it has waited longer than `PATIENCE`: nobody is passed over for ever.
+walk-in's time comes when it has waited longer than `PATIENCE`: nobody is passed over for ever. Who comes late
+keeps the booked time. Somebody sent to one counter is called by that one alone.
 """
 
 from __future__ import annotations
@@ -10,8 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 PATIENCE = timedelta(minutes=45)
+ON_TIME = timedelta(minutes=5)
+"""Who comes so much too early or too late is on time."""
+CALLS, CALLING = 3, timedelta(minutes=3)
+"""Nobody is missed before so many calls, and so long after the first."""
 
 
 @dataclass(frozen=True)
@@ -30,21 +36,25 @@ class Waiting:
     language: str
     service: int | str
     priority: int = 0
+    sent_to: int | None = None
 
 
 @dataclass(frozen=True)
 class Desk:
-    """What one desk, or several counted together, can serve, and in which languages."""
+    """What one desk, or several counted together, can serve, and in which languages; `counter` for one."""
 
     services: frozenset[int | str]
     languages: frozenset[str]
+    counter: int | None = None
+
+    def serves(self, step: Waiting) -> bool:
+        """Whether somebody who waits can be called here."""
+        return step.service in self.services and step.sent_to in (None, self.counter)
 
 
 def in_order(waiting: Iterable[Waiting], desk: Desk, now: datetime) -> list[Waiting]:
     """Those this desk can serve, the next one first; among equals by a shared language, then by ticket."""
-    return sorted(
-        (step for step in waiting if step.service in desk.services), key=lambda step: _place(step, desk, now)
-    )
+    return sorted((step for step in waiting if desk.serves(step)), key=lambda step: _place(step, desk, now))
 
 
 def ahead_of(step_id: int, waiting: Iterable[Waiting], desk: Desk, now: datetime) -> list[Waiting]:
@@ -54,6 +64,28 @@ def ahead_of(step_id: int, waiting: Iterable[Waiting], desk: Desk, now: datetime
         if step.step_id == step_id:
             return order[:place]
     raise LookupError(f"Step {step_id} does not wait for this desk.")
+
+
+def may_be_missed(calls: int, first_call: datetime, now: datetime) -> bool:
+    """Whether somebody who was called so often, first at an instant, may be taken for not coming."""
+    return calls >= CALLS and now - first_call >= CALLING
+
+
+class Timing(NamedTuple):
+    """How a booked person stands to the booked time: minutes too early (still to wait) or too late."""
+
+    early: int = 0
+    late: int = 0
+
+
+def timing(planned_at: datetime | None, arrived_at: datetime, now: datetime) -> Timing:
+    """Early while the booked time has not come, late by when they came; nothing within `ON_TIME`."""
+    if planned_at is None:
+        return Timing()
+    ahead, behind = planned_at - now, arrived_at - planned_at
+    if ahead > ON_TIME:
+        return Timing(early=ahead // timedelta(minutes=1))
+    return Timing(late=behind // timedelta(minutes=1)) if behind > ON_TIME else Timing()
 
 
 def _place(step: Waiting, desk: Desk, now: datetime) -> tuple[int, int, datetime, bool, int, int]:

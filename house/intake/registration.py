@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session, selectinload
 from house import audit, clock
 from house.catalogue import face as catalogue
 from house.db import fresh_code
-from house.intake import periods, tickets, waits
-from house.intake.models import Channel, PeriodKind, Step, StepState, Ticket, Visit, VisitState
+from house.intake import deeds, periods, tickets, waits
+from house.intake.models import Channel, PeriodKind, Priority, Step, StepState, Ticket, Visit, VisitState
 from house.problems import Moved, NotHere, Problem
 from house.seals import new_reference, read_reference
 
@@ -29,31 +29,49 @@ class WalkIn:
     language: str
     party: int = 1
     name: str | None = field(default=None, repr=False)
+    priority: Priority | None = None
 
 
-def register_walk_in(session: Session, walk_in: WalkIn, actor: str) -> Ticket:
-    """Register somebody who came without a booking, for services in this order; the first one waits."""
+@dataclass(frozen=True)
+class Given:
+    """What a desk without the net did already: when they came, and the ticket it gave, if it gave one."""
+
+    came_at: datetime
+    letter: str | None = None
+    number: int | None = None
+
+
+def register_walk_in(session: Session, walk_in: WalkIn, actor: str, given: Given | None = None) -> Ticket:
+    """Register somebody who came without a booking, for services in this order; the first one waits.
+
+    `given` tells what a desk without the net did already. Raises `Taken` when its number is another's.
+    """
     if not 1 <= walk_in.party <= LARGEST_PARTY or not walk_in.services:
         raise Problem("odd_party")
     place, now = catalogue.place(session), clock.now()
-    today = clock.local(now, place.timezone).date()
+    came = min(given.came_at, now) if given else now
+    today = clock.local(came, place.timezone).date()
     services = [catalogue.service(session, slug) for slug in walk_in.services]
-    visit = Visit(
-        reference=fresh_code(session, Visit.reference, new_reference), place_id=place.id, day=today,
-        channel=Channel.WALK_IN, state=VisitState.ARRIVED, language=walk_in.language, party=walk_in.party,
-        name=walk_in.name, made_at=now, arrived_at=now, generation=1, revision=0,
-    )  # fmt: skip
-    session.add(visit)
-    session.flush()
-    for position, service in enumerate(services):
-        step = Step(visit_id=visit.id, position=position, service_id=service.id, state=StepState.PLANNED)
-        session.add(step)
-    session.flush()
-    return _arrive(session, visit, today, actor, "registered")
+    with deeds.doing(session, "registered", actor) as act:
+        visit = Visit(
+            reference=fresh_code(session, Visit.reference, new_reference), place_id=place.id, day=today,
+            channel=Channel.WALK_IN, state=VisitState.ARRIVED, language=walk_in.language, party=walk_in.party,
+            name=walk_in.name, made_at=now, arrived_at=came, generation=1, revision=0,
+            priority=walk_in.priority,
+        )  # fmt: skip
+        session.add(visit)
+        session.flush()
+        act.visit_id = visit.id
+        for position, service in enumerate(services):
+            step = Step(visit_id=visit.id, position=position, service_id=service.id, state=StepState.PLANNED)
+            session.add(step)
+        session.flush()
+        return _arrive(session, visit, today, actor, "registered", given)
 
 
-def check_in(session: Session, visit: Visit, actor: str) -> Ticket:
+def check_in(session: Session, visit: Visit, actor: str, given: Given | None = None) -> Ticket:
     """Check in a booking of today; raises `Moved` when it is not waiting to be, or is of another day."""
+    visit = deeds.lock(session, visit.id)
     place, now = catalogue.place(session), clock.now()
     today = clock.local(now, place.timezone).date()
     if visit.state is VisitState.ARRIVED:
@@ -62,17 +80,23 @@ def check_in(session: Session, visit: Visit, actor: str) -> Ticket:
         raise Moved("not_booked")
     if visit.day != today:
         raise Moved("other_day", day=visit.day)
-    visit.state, visit.arrived_at = VisitState.ARRIVED, now
-    return _arrive(session, visit, today, actor, "checked_in")
+    with deeds.doing(session, "checked_in", actor, visit):
+        visit.state, visit.arrived_at = VisitState.ARRIVED, min(given.came_at, now) if given else now
+        return _arrive(session, visit, today, actor, "checked_in", given)
 
 
-def _arrive(session: Session, visit: Visit, today: date, actor: str, verb: str) -> Ticket:
+def _arrive(
+    session: Session, visit: Visit, today: date, actor: str, verb: str, given: Given | None
+) -> Ticket:
     first = visit.steps[0]
     expected = waits.on_arrival(session, catalogue.place(session), first)
     first.state = StepState.WAITING
     periods.begin(session, first, PeriodKind.WAITING, visit.arrived_at or clock.now())
-    letter = tickets.letter_for(session, visit.place_id, first.service_id)
-    ticket = tickets.give(session, visit, letter, today)
+    if given and given.letter:
+        ticket = tickets.give(session, visit, given.letter, today, given.number)
+    else:
+        letter = tickets.letter_for(session, visit.place_id, first.service_id)
+        ticket = tickets.give(session, visit, letter, today)
     ticket.expected = expected
     waits.somebody_came(session, visit.place_id)
     audit.record(session, actor, verb, f"visit {visit.id}", channel=visit.channel.value)

@@ -1,4 +1,4 @@
-"""Sweeping up after days that are over: places, bitmaps, reminders and offers nobody asks for any more."""
+"""Sweeping up after days that are over: places, bitmaps, reminders, acts, offers nobody asks for any more."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from house.catalogue import face as catalogue
 from house.intake.change_models import EarlierOffer, Freed, Reminder
 from house.intake.counter_models import CounterDay
 from house.intake.daymap import utc_tick
+from house.intake.desk_models import Deed
 from house.intake.models import Occupancy
 
 KEEP = timedelta(days=7)
@@ -27,6 +28,7 @@ def sweep(session: Session, now: datetime) -> int:
         delete(CounterDay).where(CounterDay.day < day),
         delete(Reminder).where(Reminder.starts_at < end),
         delete(EarlierOffer).where(EarlierOffer.expires_at < end, EarlierOffer.hold_id.is_(None)),
+        delete(Deed).where(Deed.at < end),
         delete(Freed).where(Freed.until < utc_tick(end)),
     )
     return sum(session.execute(one).rowcount for one in over)  # type: ignore[attr-defined]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from house.db import is_sqlite
 from house.intake.models import Counter, CounterService, Ticket, TicketRoll, Visit
+from house.problems import Taken
 
 LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 
@@ -27,16 +28,34 @@ def letter_for(session: Session, place_id: int, service_id: int) -> str:
     return LETTERS[rank % len(LETTERS)]
 
 
-def give(session: Session, visit: Visit, letter: str, day: date) -> Ticket:
-    """Give a visit the next number of a letter: the roll is counted up by one statement."""
+def give(session: Session, visit: Visit, letter: str, day: date, number: int | None = None) -> Ticket:
+    """Give a visit the next number of a letter: the roll is counted up by one statement.
+
+    A `number` that was given already, at a desk without the net, is kept; raises `Taken` when another visit
+    has it. Who was checked in before, and taken back, has the same ticket again.
+    """
+    old = session.scalar(select(Ticket).where(Ticket.visit_id == visit.id))
+    if old is not None and (old.day, old.place_id) == (day, visit.place_id):
+        return old
+    if old is not None:
+        session.delete(old)
+        session.flush()
+    number = number or _next(session, visit.place_id, letter, day)
+    key = {"place_id": visit.place_id, "day": day, "letter": letter, "number": number}
+    if session.get(Ticket, key) is not None:
+        raise Taken("number_taken")
+    ticket = Ticket(**key, visit_id=visit.id)
+    session.add(ticket)
+    session.flush()
+    return ticket
+
+
+def _next(session: Session, place_id: int, letter: str, day: date) -> int:
     dialect = sqlite if is_sqlite(session) else postgresql
-    first = dialect.insert(TicketRoll).values(place_id=visit.place_id, day=day, letter=letter, last=1)
+    first = dialect.insert(TicketRoll).values(place_id=place_id, day=day, letter=letter, last=1)
     counted = first.on_conflict_do_update(
         index_elements=[TicketRoll.place_id, TicketRoll.day, TicketRoll.letter],
         set_={"last": TicketRoll.last + 1},
     ).returning(TicketRoll.last)
-    number = session.scalars(counted).one()
-    ticket = Ticket(place_id=visit.place_id, day=day, letter=letter, number=number, visit_id=visit.id)
-    session.add(ticket)
-    session.flush()
-    return ticket
+    last: int = session.scalars(counted).one()
+    return last

@@ -151,7 +151,8 @@ def _waiting(session: Session, place: catalogue.Place, today: date, now: datetim
     ]  # fmt: skip
 
 
-_COMING = select(Step.id, Step.service_id, Step.starts_at, Visit.language).join(Visit).where(
+_TONGUE = func.coalesce(Visit.speaks, Visit.language).label("language")
+_COMING = select(Step.id, Step.service_id, Step.starts_at, _TONGUE).join(Visit).where(
     Visit.place_id == bindparam("place"), Visit.day == bindparam("day"), Visit.state == VisitState.BOOKED,
     Step.state == StepState.PLANNED, Step.position == 0, Step.starts_at > bindparam("since"),
 )  # fmt: skip
@@ -175,7 +176,7 @@ def _minutes(since: datetime, until: datetime) -> float:
 
 # --- which counters are open ------------------------------------------------------------------------------
 
-_HERE = (Counter.place_id == bindparam("place"), Counter.active)
+_HERE = (Counter.place_id == bindparam("place"), Counter.active, Counter.paused_at.is_(None))
 _COUNTERS = (
     select(Counter.id, Counter.schedule_id, Counter.authority_id, CounterService.service_id)
     .join(CounterService, CounterService.counter_id == Counter.id)

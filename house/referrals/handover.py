@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session, selectinload
 from house import audit, clock, pages, post
 from house.catalogue import face as catalogue
 from house.db import fresh_code
-from house.problems import Gone, Moved, NotHere
+from house.intake import face as intake
+from house.problems import Gone, Moved, NotHere, Problem
 from house.referrals.models import Basis, Referral, Turn
 from house.referrals.states import ANSWERS, ENDS, ReferralState, may_become
 from house.reporting import face as reporting
@@ -51,6 +52,22 @@ def send(session: Session, wanted: Wanted, actor: str) -> Referral:
     session.add(referral)
     turn(session, referral, ReferralState.SENT, actor)
     return referral
+
+
+def from_the_desk(session: Session, outside: intake.Outside) -> str:
+    """Hand over somebody who is at a counter, by what the visit knows; returns the hand-over's reference.
+
+    Raises `Problem` for a ground that is none.
+    """
+    if outside.ground not in [basis.value for basis in Basis]:
+        raise Problem("no_ground")
+    visit = outside.visit
+    wanted = Wanted(
+        service_id=outside.service_id, name=visit.name or visit.reference, email=visit.email,
+        matter=outside.matter, language=visit.language, basis=Basis(outside.ground),
+        visit_reference=visit.reference,
+    )  # fmt: skip
+    return send(session, wanted, outside.actor).reference
 
 
 def turn(

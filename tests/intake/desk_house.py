@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -13,10 +13,12 @@ import time_machine
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from house import clock
 from house.catalogue import face as catalogue
-from house.intake import calling, registration
+from house.intake import calling, closing, registration, telling
 from house.intake import face as intake
 from house.intake.models import Counter, Step, StepState, Ticket, Visit
+from house.intake.queue import CALLING, CALLS
 from house.reporting.models import Contact
 from tests.intake.booking_house import COPENHAGEN, CPR, DRIVING, THURSDAY, Set, at, set_up
 
@@ -78,13 +80,36 @@ def serve(session: Session, house: Set, number: int = 0) -> Step:
     return step
 
 
+def miss(session: Session, house: Set, thursday: time_machine.Coordinates, number: int = 0) -> Step:
+    """A counter calls somebody who does not come: three times within three minutes."""
+    step = call(session, house, number)
+    assert step is not None, "nobody waits for this counter"
+    nobody_comes(session, step, thursday)
+    closing.did_not_come(session, step, DESK)
+    return step
+
+
+def nobody_comes(session: Session, step: Step, thursday: time_machine.Coordinates) -> None:
+    """Call somebody who was called until they may be missed."""
+    for _ in range(CALLS - step.calls):
+        calling.call_again(session, step, DESK)
+    thursday.shift(CALLING.total_seconds())
+
+
 def ticket_of(step: Step) -> str:
     assert step.visit.ticket is not None
     return f"{step.visit.ticket.letter}{step.visit.ticket.number}"
 
 
-def contacts(session: Session) -> list[Contact]:
+def told(session: Session) -> None:
+    """So much later that nothing can be taken back: the worker tells how everything ended."""
     session.flush()
+    while telling.tell_ended(session, clock.now() + timedelta(days=1)):
+        session.flush()
+
+
+def contacts(session: Session) -> list[Contact]:
+    told(session)
     return list(session.scalars(select(Contact)))
 
 

@@ -1,50 +1,27 @@
-"""Calling: who is next at which counter, calling again, beginning, sending back; time without gaps.
-
-At the end a machine that does all the desk can do in any order, and looks at what must hold after each act.
-"""
+"""Calling: who is next at which counter, calling again, beginning, sending back; time without gaps."""
 
 from __future__ import annotations
 
-import random
 from datetime import timedelta
-from typing import Any
 
 import pytest
-import time_machine
-from hypothesis import HealthCheck, Phase, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
 from sqlalchemy import select
 
-from house.db import begin_writing, db
-from house.intake import calling, closing, desk_queue, periods
-from house.intake.models import Counter, Outcome, PeriodKind, Step, StepState, Visit, VisitState
+from house.intake import calling, closing, deeds, desk_queue, periods
+from house.intake.models import Counter, Outcome, PeriodKind, Step, StepState, VisitState
 from house.intake.registration import check_in
 from house.problems import Moved, NotHere
-from tests import houses
 from tests.intake.booking_house import (
     CPR,
-    DRIVING,
     house_template,  # noqa: F401 - a fixture
-    set_up,
-)
+    )
 from tests.intake.desk_house import (
     DESK,
-    ENDED,
     TAX,
     TODAY,
     booked,
     call,
-    contacts,
     counter,
-    ended_steps,
     furnish,
     has_no_gap,
     log_of,
@@ -98,7 +75,7 @@ def test_a_booking_goes_first_when_its_time_has_come_and_last_before(session, ho
 
 
 def at_counter(session, house, number=0):
-    wanted = select(Step).where(Step.counter_id == house.counter_ids[number], Step.state.in_(calling.BUSY))
+    wanted = select(Step).where(Step.counter_id == house.counter_ids[number], Step.state.in_(deeds.BUSY))
     return session.scalars(wanted).one()
 
 
@@ -222,141 +199,6 @@ def test_two_steps_of_one_visit_follow_each_other_without_a_gap(session, house, 
     closing.finish(session, step, Outcome.COMPLETED, DESK)
     first, second = ticket.visit.steps
     assert first.periods[-1].ended_at == second.periods[0].began_at
-
-
-# --- everything in any order -----------------------------------------------------------------------------
-
-
-class Desk(RuleBasedStateMachine):
-    """Somebody at the desk does whatever the screen offers, while the clock runs, mostly forwards."""
-
-    app: Any
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.context = self.app.app_context()
-        self.context.push()
-        self.session = db.session()
-        begin_writing(self.session)
-        self.travel = time_machine.travel("2027-01-07T08:10:00+00:00", tick=False)
-        self.clock = self.travel.start()
-
-    @initialize()
-    def open_the_house(self) -> None:
-        self.house = furnish(self.session)
-        for services in ((CPR, TAX, DRIVING), (DRIVING,), (TAX, CPR)):
-            walk_in(self.session, *services)
-
-    def teardown(self) -> None:
-        self.travel.stop()
-        self.session.rollback()
-        self.session.expunge_all()
-        self.context.pop()
-
-    def busy(self) -> list[Step]:
-        wanted = select(Step).where(Step.state.in_(calling.BUSY)).order_by(Step.id)
-        return list(self.session.scalars(wanted))
-
-    @rule(services=st.lists(st.sampled_from([CPR, DRIVING, TAX]), min_size=1, max_size=3, unique=True))
-    def somebody_comes(self, services: list[str]) -> None:
-        walk_in(self.session, *services)
-
-    @rule(seconds=st.sampled_from([1, 59, 60, 600, 3000, -1, -900]))
-    def time_passes(self, seconds: int) -> None:
-        self.clock.shift(seconds)
-
-    @rule(number=st.integers(0, 2))
-    def a_counter_calls(self, number: int) -> None:
-        mine = self.house.counter_ids[number]
-        has = [step for step in self.busy() if step.counter_id == mine]
-        try:
-            step = call(self.session, self.house, number)
-        except Moved:
-            assert has
-        else:
-            assert not has
-            assert step is None or (step.counter_id, step.calls) == (mine, 1)
-
-    @rule(number=st.integers(0, 2))
-    def a_counter_calls_and_begins(self, number: int) -> None:
-        if all(step.counter_id != self.house.counter_ids[number] for step in self.busy()):
-            step = call(self.session, self.house, number)
-            if step is not None:
-                calling.start(self.session, step, DESK)
-
-    @precondition(lambda self: self.busy())
-    @rule(
-        act=st.sampled_from([calling.call_again, calling.start, calling.back_to_queue, closing.did_not_come]),
-        seed=st.integers(0, 9),
-    )
-    def somebody_presses_a_button(self, act: Any, seed: int) -> None:
-        step = random.Random(seed).choice(self.busy())
-        before = step.state
-        try:
-            act(self.session, step, DESK)
-        except Moved:
-            assert step.state is before
-
-    @precondition(lambda self: self.busy())
-    @rule(outcome=st.sampled_from(Outcome), seed=st.integers(0, 9))
-    def somebody_finishes(self, outcome: Outcome, seed: int) -> None:
-        step = random.Random(seed).choice(self.busy())
-        if step.state is StepState.CALLED:
-            with pytest.raises(Moved):
-                closing.finish(self.session, step, outcome, DESK)
-            calling.start(self.session, step, DESK)
-        closing.finish(self.session, step, outcome, DESK)
-
-    @invariant()
-    def what_must_always_hold(self) -> None:
-        self.session.flush()
-        visits = self.session.scalars(select(Visit)).all()
-        for visit in visits:
-            active = [step for step in visit.steps if step.state in (StepState.WAITING, *calling.BUSY)]
-            ended = [step for step in visit.steps if step.state in ENDED]
-            over = visit.state in (VisitState.DONE, VisitState.MISSED)
-            assert len(active) == (0 if over else 1), "one step at a time until the visit is over"
-            assert not over or len(ended) == len(visit.steps)
-            assert [step.position for step in ended] == list(range(len(ended))), "in their order"
-            for step in visit.steps:
-                assert has_no_gap(step)
-                assert (step in active) == any(one.ended_at is None for one in step.periods)
-        seats = [step.counter_id for step in self.busy()]
-        assert len(seats) == len(set(seats)), "nobody serves two at once"
-        assert len(contacts(self.session)) == ended_steps(self.session), "every end is told once"
-        numbers = [(visit.ticket.letter, visit.ticket.number) for visit in visits]
-        assert len(numbers) == len(set(numbers))
-
-
-def do_anything(app, *phases):
-    """Let the machine work in this house."""
-    run_state_machine_as_test(
-        type("DeskOfThisHouse", (Desk,), {"app": app}),
-        settings=settings(
-            max_examples=15,
-            stateful_step_count=30,
-            deadline=None,
-            database=None,
-            derandomize=bool(phases),
-            phases=phases or tuple(Phase),
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
-
-
-def test_whatever_the_desk_does_the_log_stays_true(app):
-    with houses.arranging(app) as session:
-        set_up(session)
-    do_anything(app)
-
-
-def test_a_desk_that_forgets_to_tell_is_caught(app, monkeypatch):
-    """The machine finds a planted fault: an end of a step that is not told to reporting."""
-    with houses.arranging(app) as session:
-        set_up(session)
-    monkeypatch.setattr(closing, "_tell", lambda *_: None)
-    with pytest.raises(AssertionError, match="every end is told once"):
-        do_anything(app, Phase.generate)
 
 
 def test_counters_are_columns_for_the_screen_and_objects_for_the_verbs(session, house):

@@ -29,10 +29,12 @@ from tests.intake.desk_house import (
     ended_steps,
     furnish,
     log_of,
+    miss,
     serve,
     the_day_before,
     thursday,  # noqa: F401 - a fixture
     ticket_of,
+    told,
     walk_in,
 )
 
@@ -89,9 +91,9 @@ def test_a_booking_is_told_as_booked_and_two_steps_are_one_person(session, house
     walk_in(session, CPR, TAX)
     for number in (0, 0, 2):
         closing.finish(session, serve(session, house, number), Outcome.COMPLETED, DESK)
-    told = contacts(session)
-    assert sorted(one.channel for one in told) == ["booked", "walk_in", "walk_in"]
-    assert len({one.person_key for one in told}) == 2
+    known = contacts(session)
+    assert sorted(one.channel for one in known) == ["booked", "walk_in", "walk_in"]
+    assert len({one.person_key for one in known}) == 2
 
 
 @pytest.mark.parametrize("begin", [False, True])
@@ -106,12 +108,14 @@ def test_only_who_is_being_served_is_finished_and_only_once(session, house, begi
     assert len(contacts(session)) == ended_steps(session) == int(begin)
 
 
-def test_wings_above_hear_of_an_end_in_the_same_transaction(session, house, monkeypatch):
+def test_wings_above_hear_of_an_end_when_it_is_final(session, house, monkeypatch):
     heard = []
     monkeypatch.setattr(hooks, "step_ended", [lambda session, step: heard.append((step.id, step.outcome))])
     walk_in(session)
     step = serve(session, house)
     closing.finish(session, step, Outcome.ADVICE_GIVEN, DESK)
+    assert heard == [], "it can still be taken back"
+    told(session)
     assert heard == [(step.id, Outcome.ADVICE_GIVEN)]
 
 
@@ -132,10 +136,14 @@ def test_the_next_step_waits_with_the_same_number(session, house, thursday):  # 
     assert len(contacts(session)) == 2
 
 
-def test_missing_papers_do_not_end_the_visit(session, house):
-    ticket = walk_in(session, CPR, DRIVING)
-    closing.finish(session, serve(session, house), Outcome.PAPERS_MISSING, DESK)
-    assert states(ticket.visit) == ["failed", "waiting"]
+def test_missing_papers_end_the_visit_unless_something_else_can_be_done(session, house):
+    ticket, other = walk_in(session, CPR, DRIVING), walk_in(session, CPR, DRIVING)
+    closing.finish(session, serve(session, house), Outcome.PAPERS_MISSING, DESK, missing=[0, 2])
+    assert states(ticket.visit) == ["failed", "cancelled"]
+    assert (ticket.visit.state, ticket.visit.steps[0].missing) == (VisitState.DONE, "0 2")
+    then = other.visit.steps[1]
+    closing.finish(session, serve(session, house), Outcome.PAPERS_MISSING, DESK, then=then)
+    assert states(other.visit) == ["failed", "waiting"]
 
 
 def test_who_leaves_misses_what_was_still_to_come(session, house):
@@ -147,10 +155,9 @@ def test_who_leaves_misses_what_was_still_to_come(session, house):
     assert call(session, house) is None
 
 
-def test_who_does_not_come_misses_the_whole_visit(session, house):
+def test_who_does_not_come_misses_the_whole_visit(session, house, thursday):  # noqa: F811
     ticket = walk_in(session, CPR, TAX)
-    step = call(session, house)
-    closing.did_not_come(session, step, DESK)
+    step = miss(session, house, thursday)
     assert states(ticket.visit) == ["missed", "missed"]
     assert ticket.visit.state is VisitState.MISSED
     assert [one.wait_band for one in contacts(session)] == ["not_applicable"] * 2
@@ -160,10 +167,10 @@ def test_who_does_not_come_misses_the_whole_visit(session, house):
         closing.did_not_come(session, step, DESK)
 
 
-def test_who_was_served_once_was_here(session, house):
+def test_who_was_served_once_was_here(session, house, thursday):  # noqa: F811
     ticket = walk_in(session, CPR, TAX)
     closing.finish(session, serve(session, house), Outcome.COMPLETED, DESK)
-    closing.did_not_come(session, call(session, house, 2), DESK)
+    miss(session, house, thursday, 2)
     assert (states(ticket.visit), ticket.visit.state) == (["done", "missed"], VisitState.DONE)
 
 
@@ -193,9 +200,9 @@ def test_what_yesterday_left_open_is_closed(session, house, thursday):  # noqa: 
     assert (done.state, states(done)) == (VisitState.MISSED, ["missed"])
     assert (serving.state, states(serving)) == (VisitState.DONE, ["done"]), "only the button was forgotten"
     assert tomorrow.state is VisitState.BOOKED
-    told = contacts(session)
-    assert len(told) == ended_steps(session) == 5
-    assert sorted(one.outcome for one in told) == ["missed"] * 4 + ["served"]
+    known = contacts(session)
+    assert len(known) == ended_steps(session) == 5
+    assert sorted(one.outcome for one in known) == ["missed"] * 4 + ["served"]
     assert serving.steps[0].periods[-1].ended_at == at(TODAY.isoformat(), "23:59")
     assert closing.close_days_before(session, FRIDAY) == 0
 
@@ -234,7 +241,7 @@ def test_the_evening_names_nobody(session, house, thursday):  # noqa: F811
 def test_no_step_ends_without_being_told(session, house):
     walk_in(session, CPR, TAX, DRIVING)
     walk_in(session, TAX)
-    for outcome in (Outcome.PAPERS_MISSING, Outcome.COMPLETED, Outcome.LEFT):
+    for outcome in (Outcome.WRONG_AUTHORITY, Outcome.COMPLETED, Outcome.LEFT):
         for number in (0, 2):
             step = call(session, house, number)
             if step is not None:

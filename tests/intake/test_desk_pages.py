@@ -33,6 +33,7 @@ from tests.intake.desk_house import (
     START,
     TAX,
     booked,
+    contacts,
     furnish,
     the_day_before,
     thursday,  # noqa: F401 - a fixture
@@ -68,7 +69,7 @@ def rows(looking, table):
 # --- a day at the desk -----------------------------------------------------------------------------------
 
 
-def test_a_walk_in_is_registered_called_served_and_finished(desk, looking):
+def test_a_walk_in_is_registered_called_served_and_finished(desk, arranging):
     page = register(desk, name="Olena Koval", language="uk", party=2)
     assert page.one(".notice.good").text == "Ticket A1"
     assert numbers(page) == ["A1"]
@@ -83,8 +84,8 @@ def test_a_walk_in_is_registered_called_served_and_finished(desk, looking):
     page = page.submit(START).follow()
     page = page.submit(FINISH, outcome="advice_given").follow()
     assert page.select(".now .no") == []
-    with looking() as session:
-        contact = session.scalars(select(Contact)).one()
+    with arranging() as session:
+        [contact] = contacts(session)
         assert (contact.service, contact.language, contact.outcome) == (CPR, "uk", "served")
         assert session.scalars(select(Visit.state)).one() == "done"
 
@@ -142,15 +143,22 @@ def test_the_next_step_of_a_visit_waits_and_is_announced(desk, arranging):
     assert page.submit(CALL).follow().one(".notice").text == "Nobody waits for your counter."
 
 
-@pytest.mark.parametrize(
-    ("button", "waiting", "state"),
-    [("Back to the queue Alt B", ["A1"], "arrived"), ("Did not come Alt X", [], "missed")],
-)
-def test_somebody_called_is_sent_back_or_did_not_come(desk, looking, button, waiting, state):
-    page = register(desk).submit(CALL).follow().submit(button).must_be(303).follow()
-    assert numbers(page) == waiting
+def test_somebody_called_by_mistake_is_sent_back(desk):
+    page = register(desk).submit(CALL).follow().submit("Back to the queue Alt B").must_be(303).follow()
+    assert numbers(page) == ["A1"]
+
+
+def test_somebody_did_not_come_after_three_calls_and_three_minutes(desk, looking, thursday):  # noqa: F811
+    page = register(desk).submit(CALL).follow()
+    refused = page.submit("Did not come Alt X").must_be(409)
+    assert refused.one(".summary li").text.startswith("Please call three times")
+    for _ in range(2):
+        page = page.submit("Call again Alt R").follow()
+    thursday.shift(180)
+    page = page.submit("Did not come Alt X").must_be(303).follow()
+    assert numbers(page) == []
     with looking() as session:
-        assert session.scalars(select(Visit.state)).one() == state
+        assert session.scalars(select(Visit.state)).one() == "missed"
 
 
 def test_i_sit_at_the_counter_i_chose(desk, house):
@@ -427,13 +435,15 @@ def test_markup_in_a_name_is_only_a_name(desk):
     assert "&lt;b&gt;Bobby" in desk.client.get("/desk/queue").json["waiting"]
 
 
-def test_what_is_stored_is_what_the_screen_says(desk, app):
+def test_what_is_stored_is_what_the_screen_says(desk, app, arranging):
     """One visit from the page to the rows: what was ended is what was told."""
     page = register(desk, name="Olena")
     for button in (CALL, START, FINISH):
         page = page.submit(button).must_be(303).follow()
     with houses.looking(app) as session:
-        steps, told = session.scalars(select(Step)).all(), session.scalars(select(Contact)).all()
-        assert len(steps) == len(told) == 1
+        assert not session.scalars(select(Contact)).all(), "it can still be taken back"
+    with arranging() as session:
+        steps = session.scalars(select(Step)).all()
+        assert len(steps) == len(contacts(session)) == 1
         assert [period.kind for period in steps[0].periods] == ["waiting", "called", "serving"]
         assert all(period.ended_at is not None for period in steps[0].periods)

@@ -13,10 +13,10 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy import update as plain_update
 
+from house.audit import Act
 from house.doors import Role
 from house.intake import calling
 from house.intake.models import Period, Step, StepState, Ticket, Visit
-from house.reporting.models import Contact
 from tests import houses
 from tests.intake.booking_house import (
     CPR,
@@ -168,7 +168,8 @@ def test_a_step_finished_in_five_windows_is_told_once(engine_app, race, queue, a
 
     assert sorted(race(press, COUNTERS)) == [303, 409, 409, 409, 409]
     with houses.looking(engine_app) as session:
-        assert session.scalar(select(func.count()).select_from(Contact)) == 1
+        assert session.scalar(select(func.count()).where(Step.tell_at.is_not(None))) == 1
+        assert session.scalar(select(func.count()).where(Act.verb == "finished")) == 1
 
 
 # --- coming ----------------------------------------------------------------------------------------------

@@ -1,0 +1,42 @@
+"""What the desk leaves behind: its acts as they can be taken back, and why somebody is called first."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from house.db import Key, Model
+
+
+class Priority(StrEnum):
+    """Why somebody is called before others: a closed list that says nothing of health."""
+
+    SMALL_CHILDREN = "small_children"
+    CANNOT_WAIT_LONG = "cannot_wait_long"
+    LAST_DAY = "last_day"
+    EXPECTED_ELSEWHERE = "expected_elsewhere"
+    OUR_MISTAKE = "our_mistake"
+
+
+class Deed(Model):
+    """One act of the desk on one visit: the visit before and after it (`pictures.py`), to take it back.
+
+    `before` is empty where the act made the visit. `places` are the [counter, tick, step] it gave back. Who
+    acted is a key, and what is kept are states and times: nobody is named. Swept away after a week.
+    """
+
+    __tablename__ = "deed"
+
+    id: Mapped[Key]
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"), index=True)
+    actor: Mapped[str] = mapped_column(index=True)
+    verb: Mapped[str]
+    at: Mapped[datetime] = mapped_column(index=True)
+    before: Mapped[dict[str, Any]]
+    after: Mapped[dict[str, Any]]
+    places: Mapped[list[list[int]]] = mapped_column(JSON)
+    undone_at: Mapped[datetime | None]
