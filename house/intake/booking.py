@@ -90,6 +90,8 @@ def book(
 ) -> Visit:
     """Book in one go, for a caller or a group: the same steps as a visitor takes on the web."""
     start = utc_tick_after(starts_at)
+    if email and actor == "visitor":
+        fairness.take_turn(session, fairness.mark_of(email))
     visit = hold(session, slugs, party, start, language, household=household, others=others)
     visit.channel = channel
     give_contact(session, visit, name, email)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
+from operator import itemgetter
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -124,16 +125,25 @@ def full_ticks(taken: Lanes, lanes: Mapping[int, LanesOfDay], frame: DayFrame) -
     }
 
 
+def places_of(session: Session, visit: Visit) -> set[tuple[int, int]]:
+    """The counter and the tick of every place a visit has."""
+    mine = select(Occupancy.counter_id, Occupancy.tick).where(Occupancy.visit_id == visit.id)
+    return {(counter_id, tick) for counter_id, tick in session.execute(mine)}
+
+
 def claim(
-    session: Session, steps: Iterable[Step], itinerary: Itinerary, taken: Lanes, expires_at: datetime | None
-) -> None:
-    """Take the lowest free lane of every tick of every step and the buffer after it.
+    session: Session, steps: Iterable[Step], itinerary: Itinerary, taken: Lanes, expires_at: datetime | None,
+    but: Collection[tuple[int, int]] = (),
+) -> None:  # fmt: skip
+    """Take the lowest free lane of every tick of every step and the buffer after it, without those of `but`.
 
     Raises `Taken` when somebody was faster.
     """
-    rows = []
+    rows: list[dict[str, object]] = []
     for step, time in zip(steps, itinerary.steps, strict=True):
         for tick in time.taken:
+            if (time.counter, tick) in but:
+                continue
             lanes = taken[time.counter, tick]
             lane = next(lane for lane in range(len(lanes) + 1) if lane not in lanes)
             lanes.add(lane)
@@ -141,9 +151,10 @@ def claim(
                 "counter_id": time.counter, "tick": tick, "lane": lane,
                 "visit_id": step.visit_id, "step_id": step.id, "expires_at": expires_at,
             })  # fmt: skip
-    rows.sort(key=lambda row: (row["counter_id"], row["tick"], row["lane"]))
+    rows.sort(key=itemgetter("counter_id", "tick", "lane"))
     try:
-        session.execute(insert(Occupancy), rows)
+        if rows:
+            session.execute(insert(Occupancy), rows)
     except IntegrityError:
         raise Taken() from None
 

@@ -51,6 +51,12 @@ def count_search(network: str | None, email: str) -> None:
     people.count_attempt(f"find for {mark_of(email).hex()}", SEARCHES_FOR_ONE, AN_HOUR)
 
 
+def take_turn(session: Session, mark: bytes) -> None:
+    """Wait until no other transaction judges this address; called before any day is locked."""
+    if not is_sqlite(session):  # where the one writer's lock does it
+        session.execute(select(func.pg_advisory_xact_lock(int.from_bytes(mark[:8], signed=True))))
+
+
 def judge(session: Session, visit: Visit) -> None:
     """Raise `EnoughVisits` when the address of a held visit has enough of these ahead of it.
 
@@ -58,8 +64,7 @@ def judge(session: Session, visit: Visit) -> None:
     """
     if visit.email_mark is None:
         return
-    if not is_sqlite(session):  # where the one writer's lock does it
-        session.execute(select(func.pg_advisory_xact_lock(int.from_bytes(visit.email_mark[:8], signed=True))))
+    take_turn(session, visit.email_mark)
     today = clock.today(catalogue.place(session).timezone)
     services = [step.service_id for step in visit.steps]
     ahead = (

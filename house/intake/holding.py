@@ -36,13 +36,15 @@ def hold(
     household: Household | None = None,
     own_language: bool = False,
     others: Sequence[OtherTime] = (),
+    own: Visit | None = None,
 ) -> Visit:
     """Hold the visit that begins at a UTC tick for a quarter of an hour; `Taken` when it is not on offer.
 
     A browser holds one time: its earlier hold moves here, with what was already answered; the same wish again
     is the same hold, for another quarter of an hour. After `Taken` the caller rolls back, which leaves the
     earlier hold as it was. `household` says more of who comes than how many; `own_language` asks for counters
-    that speak theirs; `others` are steps that another system booked.
+    that speak theirs; `others` are steps that another system booked. `own` is the booked and locked visit
+    that the hold is an offer to: its places do not count against it, and are not taken twice.
     """
     household, wanted = household or Household(party), [slugs] if isinstance(slugs, str) else slugs
     spoken = household.speaks or language
@@ -53,14 +55,15 @@ def hold(
     visit, left = _lock(session, wish, frame, browser)
     now = clock.now()
     changed = left | {(one, frame.day) for one in claiming.clear_run_out(session, wish.counters, frame, now)}
-    taken = claiming.lanes_taken(session, wish.counters, frame)
+    taken = claiming.lanes_taken(session, wish.counters, frame, but=[own.id] if own else ())
     itinerary = offered(session, wish, frame, taken, start, now)
     if itinerary is None:
         raise Taken()
     visit = _write(session, visit, wish, frame.day, now, browser)
     _note_who_comes(session, visit, wish, household, language)
     lay_steps(session, visit, itinerary)
-    claiming.claim(session, visit.steps, itinerary, taken, visit.held_until)
+    mine = claiming.places_of(session, own) if own else ()
+    claiming.claim(session, visit.steps, itinerary, taken, visit.held_until, mine)
     claiming.refresh(session, changed | {(step.counter, frame.day) for step in itinerary.steps})
     audit.record(session, "visitor", "visit_held", f"visit {visit.id}")
     return visit

@@ -74,19 +74,8 @@ def visit_cancelled(facts: dict[str, Any]) -> Sheet:
 
 def visit_asked_to_move(facts: dict[str, Any]) -> Sheet:
     """We cannot see you at that time after all; please choose another one."""
-    card = card_from(facts)
-    link = address("intake.move_days", lang_tag=languages.current().tag, token=card.link)
-    return Sheet(
-        subject=_("Please choose another time for your visit"),
-        paragraphs=[
-            _hello(card.name),
-            _("We are sorry. We cannot see you at the time that you booked."),
-            _("Please choose another time. It takes a minute."),
-        ],
-        facts=_where_and_when(card),
-        button=(_("Choose another time"), link),
-        after=[_("We do not cancel your visit before we have heard from you.")],
-    )
+    sorry = _("We are sorry. We cannot see you at the time that you booked.")
+    return _please_move(card_from(facts), sorry)
 
 
 def visit_tomorrow(facts: dict[str, Any]) -> Sheet:
@@ -101,6 +90,8 @@ def visit_soon(facts: dict[str, Any]) -> Sheet:
 
 def _reminder(facts: dict[str, Any], subject: str, sentence: str) -> Sheet:
     card = card_from(facts)
+    if facts.get("asked"):
+        return _still_to_move(card)
     return Sheet(
         subject=subject,
         paragraphs=[_hello(card.name), sentence, _("Please come five minutes early.")],
@@ -109,6 +100,23 @@ def _reminder(facts: dict[str, Any], subject: str, sentence: str) -> Sheet:
         button=_to_visit(card.link),
         after=[_("Can you not come? Please cancel, so that somebody else can have the time.")],
         enclosures=[_entry(card, facts)],
+    )
+
+
+def _still_to_move(card: VisitCard) -> Sheet:
+    """In place of a reminder: we asked for another time and have not heard from her."""
+    asked = _("We cannot see you at the time that you booked. You have not chosen another time yet.")
+    return _please_move(card, asked)
+
+
+def _please_move(card: VisitCard, why: str) -> Sheet:
+    link = address("intake.move_days", lang_tag=languages.current().tag, token=card.link)
+    return Sheet(
+        subject=_("Please choose another time for your visit"),
+        paragraphs=[_hello(card.name), why, _("Please choose another time. It takes a minute.")],
+        facts=_where_and_when(card),
+        button=(_("Choose another time"), link),
+        after=[_("We do not cancel your visit before we have heard from you.")],
     )
 
 

@@ -25,7 +25,7 @@ from house.intake.counter_models import Counter, CounterService
 from house.intake.daymap import DayFrame, tick_begins, utc_tick
 from house.intake.holding import hold
 from house.intake.models import Occupancy, Step, Visit, VisitState
-from house.intake.moving import wish_of
+from house.intake.moving import other_times, wish_of
 from house.intake.offering import Time, search
 from house.problems import Taken
 from house.seals import new_reference
@@ -55,7 +55,7 @@ def offer_next(session: Session, now: datetime) -> bool:
     searched: Found = {}
     for visit in session.scalars(_who_asked(freed, day)).all():
         suits = _suits(session, visit, freed, day, searched)
-        if suits and _offer(session, visit, suits, now, zone):
+        if suits and _try(session, visit, suits, now, zone):
             return True
     session.delete(freed)
     return True
@@ -126,10 +126,11 @@ def _who_asked(freed: Freed, day: date) -> Select[Visit]:
 def _suits(session: Session, visit: Visit, freed: Freed, day: date, searched: Found) -> list[Time]:
     """The times that are earlier for this visit, thanks to the freed stretch; none it was offered before."""
     wish = wish_of(session, visit)
-    same = (tuple(wish.slugs), wish.party, wish.language, wish.others)
+    own = visit.id if visit.day == day else None  # that day its own places are free for it, for nobody else
+    same = (tuple(wish.slugs), wish.party, wish.language, wish.others, own)
     if same not in searched:
-        times = search(session, wish, day, 1).times(day)
-        searched[same] = [time for time in times if _touches(time, freed)]
+        found = other_times(session, visit, day, 1) if own else search(session, wish, day, 1)
+        searched[same] = [time for time in found.times(day) if _touches(time, freed)]
     before = session.scalars(select(EarlierOffer.starts_at).where(EarlierOffer.visit_id == visit.id))
     offered, present = {utc_tick(one) for one in before}, utc_tick(begins(visit))
     if not searched[same] or offers.open_offer(session, visit):
@@ -146,6 +147,21 @@ def _length(time: Time) -> int:
 def _touches(time: Time, freed: Freed) -> bool:
     steps = (step for step in time.itinerary.steps if step.counter == freed.counter_id)
     return any(step.start_tick < freed.until and freed.first < step.end_tick for step in steps)
+
+
+def _try(session: Session, visit: Visit, suits: Sequence[Time], now: datetime, zone: ZoneInfo) -> bool:
+    """Offer one of these times to a visit, or let go of every lock before the next visit is looked at.
+
+    Those who wait are not asked in the order of their keys; who kept one and waited for the next could wait
+    for somebody who waits for it.
+    """
+    trying = session.begin_nested()
+    offered = _offer(session, visit, suits, now, zone)
+    if offered:
+        trying.commit()
+    else:
+        trying.rollback()
+    return offered
 
 
 def _offer(session: Session, visit: Visit, suits: Sequence[Time], now: datetime, zone: ZoneInfo) -> bool:
@@ -186,7 +202,7 @@ def _lead(session: Session, found: Time) -> timedelta:
 def _hold(session: Session, visit: Visit, found: Time, until: datetime) -> EarlierOffer:
     """A hold at the earlier time that lasts as long as the offer, and the offer."""
     wish = wish_of(session, visit)
-    held = hold(session, wish.slugs, wish.party, found.start, wish.language, others=wish.others)
+    held = hold(session, wish.slugs, wish.party, found.start, wish.language, others=wish.others, own=visit)
     held.held_until = until
     session.execute(update(Occupancy).where(Occupancy.visit_id == held.id).values(expires_at=until))
     offer = EarlierOffer(

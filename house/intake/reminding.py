@@ -17,6 +17,7 @@ from house.intake.cards import about, card_of
 from house.intake.change_models import Reminder
 from house.intake.models import Step, Visit, VisitState
 from house.intake.reminder_times import Due, reminders
+from house.intake.worklist import asked_to_move
 
 AT_ONCE = 100
 
@@ -58,7 +59,10 @@ def _waiting(session: Session, now: datetime) -> list[tuple[int, Due]]:
 
 
 def _write(session: Session, visit: Visit, due: Due) -> None:
-    """Write one reminder, if it is still due when nobody else can change the visit and nobody wrote it."""
+    """Write one reminder, if it is still due when nobody else can change the visit and nobody wrote it.
+
+    Whom staff asked to choose another time is reminded of that, not told to come.
+    """
     claiming.lock_visit(session, visit)
     if visit.state is not VisitState.BOOKED or not visit.email or not visit.agreed_at:
         return
@@ -69,7 +73,7 @@ def _write(session: Session, visit: Visit, due: Due) -> None:
     first = dialect.insert(Reminder).values(visit_id=visit.id, kind=due.kind, starts_at=starts_at)
     if session.scalar(first.on_conflict_do_nothing().returning(Reminder.visit_id)) is None:
         return
-    facts = card_of(session, visit).facts() | {"to": visit.email}
+    facts = card_of(session, visit).facts() | {"to": visit.email, "asked": asked_to_move(session, visit)}
     post.write(
         session, due.kind, visit.email, visit.language, stale_at=due.until, about=about(visit), **facts
     )

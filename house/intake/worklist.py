@@ -20,7 +20,7 @@ from house.intake import claiming
 from house.intake.cancelling import cancel
 from house.intake.cards import about, card_of
 from house.intake.models import Answer, Counter, Settlement, Step, Visit, VisitState
-from house.intake.standing import misfits
+from house.intake.standing import misfits, still_fits
 from house.problems import Moved, NotHere, Problem
 
 
@@ -129,6 +129,16 @@ def settle(session: Session, visit: Visit, found: Misfit, how: Answer, actor: st
     audit.record(session, actor, f"misfit_{how.value}", f"visit {visit.id}")
 
 
+def asked_to_move(session: Session, visit: Visit) -> bool:
+    """Whether staff asked for another time, nothing has changed since, and the visit still does not fit."""
+    settlement = session.get(Settlement, visit.id, populate_existing=True)
+    if settlement is None or settlement.how is not Answer.ASKED:
+        return False
+    if settlement.visit_revision != visit.revision:
+        return False
+    return not still_fits(session, visit, catalogue.place(session).timezone)
+
+
 def call_off(session: Session, visit: Visit, actor: str) -> None:
     """Cancel a visit that does not fit; the letter says so."""
     cancel(session, visit, actor)
@@ -139,10 +149,11 @@ def ask_all(
 ) -> int:
     """Ask everybody on the list as it was seen to choose another time; returns how many were asked.
 
-    Passes over whoever has no address, was answered already, or changed meanwhile.
+    Passes over whoever has no address, was answered already, or changed meanwhile. Visits are locked in the
+    order of their keys, as everybody does who locks several.
     """
     asked, there = 0, set(seen)
-    for found in worklist(session, counters):
+    for found in sorted(worklist(session, counters), key=lambda one: one.visit_id):
         visit = session.get(Visit, found.visit_id)
         if visit is None or not found.is_open or (found.visit_id, found.revision) not in there:
             continue

@@ -113,6 +113,42 @@ def test_yes_moves_the_visit_in_one_go(session, house):
     assert letters(session) == []  # it had not left, and is of no use any more
 
 
+@pytest.fixture
+def overlapping(session, house):
+    """Three people wait from 10:30 to 11:10; from 10:00 on they would need ten minutes of their own time."""
+    gone = booked(session, "Gone", "10:00")
+    waits = booked(session, "Waits", "10:30", waits=True, party=3)
+    cancel(session, gone)
+    work(session)
+    return waits
+
+
+def test_ones_own_place_is_part_of_what_is_offered(session, overlapping):
+    assert offers(session) == [("Waits", "07 10:00", "open")]
+    rows = agree(session)
+    assert len(rows) == len({(row.counter_id, row.tick) for row in rows}) == 8 + 6, "no place is taken twice"
+    accept(session, the_offer(session))
+    assert {row.tick for row in agree(session)} == {tick(THURSDAY, "10:00") + n for n in range(8)}
+    assert tick(THURSDAY, "10:40") in free(session)
+
+
+@pytest.mark.parametrize("what", ["decline", "move", "cancel", "lapse"])
+def test_an_offer_over_ones_own_place_leaves_nothing_behind(session, house, overlapping, what):
+    if what == "decline":
+        decline(session, the_offer(session))
+    elif what == "move":
+        move(session, overlapping, tick(THURSDAY, "10:20"))  # over the offer and over the old place
+    elif what == "cancel":
+        cancel(session, overlapping)
+    else:
+        house.clock.shift(timedelta(hours=3))
+    work(session)
+    kept = {"decline": "10:30", "lapse": "10:30", "move": "10:20"}.get(what)
+    wanted = {tick(THURSDAY, kept) + n for n in range(8)} if kept else set()
+    assert {row.tick for row in agree(session)} == wanted
+    assert [state for _, _, state in offers(session)] == ["declined" if what == "decline" else "over"]
+
+
 def test_no_lets_the_next_have_it_and_is_not_asked_again(session, house):
     gone = booked(session, "Gone", "10:00")
     booked(session, "First", "10:00", LATER, waits=True)

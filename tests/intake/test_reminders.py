@@ -11,9 +11,12 @@ from house import clock, post, worker
 from house.intake.booking import book
 from house.intake.cancelling import cancel
 from house.intake.change_models import Reminder
+from house.intake.closings import closings, open_again
+from house.intake.counters import all_counters
 from house.intake.moving import move
 from house.intake.reminder_times import reminders
 from house.intake.reminding import remind
+from house.intake.worklist import ask_all, worklist
 from tests import houses
 from tests.intake.booking_house import (
     COPENHAGEN,
@@ -25,6 +28,7 @@ from tests.intake.booking_house import (
     set_up,
     tick,
 )
+from tests.intake.counter_house import close
 
 MONDAY = "2027-01-04 12:00"
 
@@ -136,6 +140,50 @@ def test_the_worker_reminds_by_itself(app, arranging, frozen, looking):
         worker.every_minute(app)
     with looking() as session:
         assert [*session.scalars(select(Reminder.kind))] == ["visit_tomorrow"]
+
+
+def asked_to_come_another_time(session, visit):
+    """The house closes on Thursday, and staff ask everybody to move."""
+    close(session)
+    everywhere = all_counters(session)
+    found = [(one.visit_id, one.revision) for one in worklist(session, everywhere)]
+    assert ask_all(session, everywhere, found, "staff 1") == 1
+    session.flush()
+    return everywhere
+
+
+def reminder(session):
+    letter = session.scalars(select(post.Letter).where(post.Letter.kind == "visit_tomorrow")).one()
+    return post.message(letter)
+
+
+def test_whom_we_asked_to_move_is_reminded_of_that_and_not_told_to_come(session, house):
+    visit = book(session, CPR, 1, at(THURSDAY, "10:00"), "en", "Ada", "ada@example.org")
+    asked_to_come_another_time(session, visit)
+    assert at_time(session, house, "2027-01-06", "10:00") == ["visit_tomorrow"]
+    mail = reminder(session)
+    text = mail.get_body(("plain",)).get_content()
+    assert mail["Subject"] == "Please choose another time for your visit"
+    assert "You have not chosen another time yet." in " ".join(text.split())
+    assert "/move/" in text and "Your visit is tomorrow" not in text
+    assert not list(mail.iter_attachments()), "no calendar is told to keep the time"
+
+
+def test_who_moved_when_asked_is_reminded_as_everybody_is(session, house):
+    visit = book(session, CPR, 1, at(THURSDAY, "10:00"), "en", "Ada", "ada@example.org")
+    asked_to_come_another_time(session, visit)
+    move(session, visit, tick(FRIDAY, "10:00"))
+    assert at_time(session, house, "2027-01-07", "10:00") == ["visit_tomorrow"]
+    assert reminder(session)["Subject"] == "Your visit is tomorrow"
+
+
+def test_when_the_house_opens_again_the_old_time_is_good_again(session, house):
+    visit = book(session, CPR, 1, at(THURSDAY, "10:00"), "en", "Ada", "ada@example.org")
+    everywhere = asked_to_come_another_time(session, visit)
+    [closing] = closings(session, everywhere, at(THURSDAY, "10:00").date(), True)
+    open_again(session, closing.id, everywhere, True, "staff 1")
+    assert at_time(session, house, "2027-01-06", "10:00") == ["visit_tomorrow"]
+    assert reminder(session)["Subject"] == "Your visit is tomorrow"
 
 
 def write_all(app, _number):

@@ -16,12 +16,13 @@ from sqlalchemy import delete, select
 from house.catalogue import face as catalogue
 from house.db import begin_writing
 from house.intake.booking import confirm, give_contact
-from house.intake.cancelling import cancel
+from house.intake.cancelling import cancel, undo_cancel
 from house.intake.daymap import DayFrame
 from house.intake.extending import extend
 from house.intake.holding import hold
 from house.intake.household import Household
 from house.intake.models import Counter, CounterService, Visit
+from house.intake.moving import move
 from house.intake.offering import find_times
 from house.problems import Gone, Moved, Problem, Taken
 from tests.intake.booking_house import (
@@ -51,9 +52,11 @@ wishes = st.tuples(
     st.lists(st.sampled_from(SERVICES), min_size=1, max_size=3, unique=True), st.integers(1, 4), st.booleans()
 )
 acts = st.lists(
-    st.tuples(st.sampled_from(["hold", "confirm", "cancel", "extend", "wait"]), st.integers(0, 3), wishes,
-              st.integers(0, 60)),
-    max_size=10,
+    st.tuples(
+        st.sampled_from(["hold", "confirm", "move", "cancel", "staff cancel", "undo", "extend", "wait"]),
+        st.integers(0, 3), wishes, st.integers(0, 60),
+    ),
+    max_size=12,
 )  # fmt: skip
 
 
@@ -137,10 +140,23 @@ def do(session, house, night, act, who, wish, minute):
                 )
                 give_contact(session, visit, str(who), None)
             elif mine is not None:
-                {"confirm": lambda v: confirm(session, v, "en"), "cancel": lambda v: cancel(session, v),
-                 "extend": lambda v: extend(session, v)}[act](mine)  # fmt: skip
+                change(session, act, mine, start)
     except (Taken, Moved, Gone, Problem):
         pass
+
+
+def change(session, act, visit, start):
+    """What a visitor does with a visit, or staff."""
+    if act == "confirm":
+        confirm(session, visit, "en")
+    elif act == "move":
+        move(session, visit, start)
+    elif act == "undo":
+        undo_cancel(session, visit, "staff 1")
+    elif act == "extend":
+        extend(session, visit)
+    else:
+        cancel(session, visit, "staff 1" if act == "staff cancel" else "visitor")
 
 
 def test_a_service_that_a_counter_does_not_give_or_not_for_booking_is_never_held(session, house):

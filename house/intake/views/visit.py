@@ -19,6 +19,7 @@ from house.intake.models import Visit, VisitState
 from house.intake.moving import can_change
 from house.intake.offers import link_of, open_offer
 from house.intake.views import bp
+from house.intake.worklist import asked_to_move
 from house.pages import address
 from house.problems import Moved, NotHere
 
@@ -88,7 +89,8 @@ def _page(mine: Visit, card: cards.VisitCard, token: str, lang_tag: str) -> str:
     facts |= {"brings": any(one.papers for one in way), "qr": _qr(link), "email": mine.email}
     offer = open_offer(db.session(), mine) if mine.asked_earlier_at else None
     facts |= {"asked": mine.asked_earlier_at, "offer": offer, "offer_token": offer and link_of(offer)}
-    return render_template("intake/visit.html", **facts, can_change=can_change(mine))
+    facts |= {"can_change": can_change(mine), "must_move": asked_to_move(db.session(), mine)}
+    return render_template("intake/visit.html", **facts)
 
 
 def _qr(link: str) -> Markup:
