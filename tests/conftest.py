@@ -38,15 +38,21 @@ COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 
 
 @pytest.fixture(scope="session")
-def house_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty SQLite house, copied for every test."""
+def empty_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty SQLite house."""
     return houses.template_database(tmp_path_factory.mktemp("template"))
 
 
 @pytest.fixture(scope="session")
-def catalogue_template(house_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def house_template(empty_template: Path) -> Path:
+    """The SQLite house that is copied for every test: empty, where a module does not say otherwise."""
+    return empty_template
+
+
+@pytest.fixture(scope="session")
+def catalogue_template(empty_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite house with the bundled catalogue, copied for every test that asks for it."""
-    app = houses.fresh(house_template, tmp_path_factory.mktemp("catalogue"))
+    app = houses.fresh(empty_template, tmp_path_factory.mktemp("catalogue"))
     _import_catalogue(app)
     houses.close(app)
     return app.extensions["house-config"].data_dir / "house.db"  # type: ignore[no-any-return]
@@ -197,10 +203,24 @@ def pg_server(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return postgres.shared(where, run, lay_schema)
 
 
+@pytest.fixture(scope="session")
+def pg_catalogue(pg_server: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The template of a PostgreSQL house with the bundled catalogue."""
+
+    def fill(url: str) -> None:
+        app = houses.build(houses.config_in(tmp_path_factory.mktemp("pg-catalogue"), database_url=url))
+        _import_catalogue(app)
+        houses.close(app)
+
+    return postgres.filled(pg_server, "house_catalogue", fill)
+
+
 @pytest.fixture
-def pg_url(pg_server: Path) -> Iterator[str]:
-    """The address of a fresh house on PostgreSQL."""
-    with postgres.database(pg_server) as url:
+def pg_url(request: pytest.FixtureRequest, pg_server: Path, house_template: Path) -> Iterator[str]:
+    """The address of a fresh house on PostgreSQL, which holds what the SQLite house of this module holds."""
+    holds_catalogue = house_template == request.getfixturevalue("catalogue_template")
+    template = request.getfixturevalue("pg_catalogue") if holds_catalogue else postgres.TEMPLATE
+    with postgres.database(pg_server, template) as url:
         yield url
 
 

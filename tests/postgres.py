@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -128,6 +128,17 @@ def shared(where: Path, run: int, lay_schema: Any) -> Path:
         lay_schema(url(folder, TEMPLATE))
         note.write_text(str(folder))
         return folder
+
+
+def filled(folder: Path, name: str, fill: Callable[[str], None]) -> str:
+    """Another template of this server, filled by whichever worker asks first; its name."""
+    with _locked(folder / f"{name}.lock"):
+        done = folder / f"{name}.filled"
+        if not done.exists():
+            _admin(folder, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+            fill(url(folder, name))
+            done.touch()
+    return name
 
 
 def _admin(folder: Path, statement: str) -> None:

@@ -20,7 +20,6 @@ from house.db import db
 from house.intake import face as intake
 from house.intake.daymap import utc_tick
 from house.problems import NotHere
-from tests import houses
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 WEDNESDAY = "2027-01-06 12:00"
@@ -31,13 +30,9 @@ HOURS = {3: [("10:00", "12:00")], 4: [("10:00", "12:00")]}
 
 
 @pytest.fixture(scope="session")
-def house_template(house_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A house with the catalogue, imported once for all tests of a module that imports this fixture."""
-    app = houses.fresh(house_template, tmp_path_factory.mktemp("catalogue"))
-    with houses.arranging(app) as session:
-        catalogue.import_catalogue(session, catalogue.bundled_catalogue())
-    houses.close(app)
-    return Path(str(app.extensions["house-config"].data_dir)) / "house.db"
+def house_template(catalogue_template: Path) -> Path:
+    """A house with the catalogue, for all tests of a module that imports this fixture."""
+    return catalogue_template
 
 
 @contextmanager

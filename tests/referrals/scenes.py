@@ -25,13 +25,9 @@ S = ReferralState
 
 
 @pytest.fixture(scope="session")
-def house_template(house_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A house with the catalogue, imported once for all tests of a module that imports this fixture."""
-    app = houses.fresh(house_template, tmp_path_factory.mktemp("catalogue"))
-    with houses.arranging(app) as session:
-        catalogue.import_catalogue(session, catalogue.bundled_catalogue())
-    houses.close(app)
-    return Path(str(app.extensions["house-config"].data_dir)) / "house.db"
+def house_template(catalogue_template: Path) -> Path:
+    """A house with the catalogue, for all tests of a module that imports this fixture."""
+    return catalogue_template
 
 
 def hand_over(session: Session, **changes: Any) -> Referral:
