@@ -155,12 +155,10 @@ def _try(session: Session, visit: Visit, suits: Sequence[Time], now: datetime, z
     Those who wait are not asked in the order of their keys; who kept one and waited for the next could wait
     for somebody who waits for it.
     """
-    trying = session.begin_nested()
-    offered = _offer(session, visit, suits, now, zone)
-    if offered:
-        trying.commit()
-    else:
-        trying.rollback()
+    with session.begin_nested() as trying:
+        offered = _offer(session, visit, suits, now, zone)
+        if not offered:
+            trying.rollback()
     return offered
 
 
