@@ -20,7 +20,7 @@ from house.catalogue.incoming import Incoming, export_texts, import_texts
 from house.catalogue.models import Authority, Place, Schedule
 from house.catalogue.opening import Span
 from house.catalogue.places import add_schedule, place, set_up_place
-from house.catalogue.planning import plans_for, try_cases, try_cases_with
+from house.catalogue.planning import last_days, plans_for, try_cases, try_cases_with
 from house.catalogue.shelf import AuthorityView, ServiceView
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "import_catalogue",
     "import_file",
     "import_texts",
+    "last_days",
     "minutes",
     "open_spans",
     "place",

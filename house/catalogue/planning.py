@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -23,6 +23,7 @@ from house.catalogue.rulebook import Rulebook
 from house.catalogue.shelf import shelf
 from house.problems import NotHere
 
+DUTY = "duty"
 FAR = timedelta(days=5 * 366)
 """So far back and ahead a schedule's exceptions are looked at."""
 
@@ -30,6 +31,19 @@ FAR = timedelta(days=5 * 366)
 def plans_for(session: Session, people: Sequence[Person]) -> tuple[Plan, ...]:
     """The lists of a household by the rules as they stand."""
     return household(shelf(session).rulebook, people, is_open(session))
+
+
+def last_days(plans: Iterable[Plan]) -> dict[str, date]:
+    """The last open day for each duty with a limit in the plans of a household, by slug; the earliest counts.
+
+    What is done, comes by itself or is in dispute has none.
+    """
+    found: dict[str, date] = {}
+    for item in (item for one in plans for item in one.items):
+        day = item.last_open_house_day or item.due
+        if item.obligation == DUTY and day and not (item.done or item.expected or item.unresolved):
+            found[item.service] = min(day, found.get(item.service, day))
+    return found
 
 
 def try_cases(session: Session, cases: Sequence[Case]) -> list[Row]:

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from types import MappingProxyType
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from house import audit, clock, post
 from house.catalogue import face as catalogue
-from house.intake import claiming, fairness, hooks, standing
+from house.intake import claiming, fairness, hooks, lateness, standing
 from house.intake.cards import about, card_of
 from house.intake.daymap import TICK, utc_tick, utc_tick_after
 from house.intake.holding import hold
 from house.intake.household import Household
+from house.intake.lateness import LateReason
 from house.intake.models import Channel, Occupancy, Visit, VisitState
 from house.intake.wishes import OtherTime
 from house.problems import Gone, Moved, Problem, Taken
 
 REMINDERS = ("visit_tomorrow", "visit_soon")
+NONE_SAID: Mapping[str, date] = MappingProxyType({})
 
 
 def give_contact(
@@ -87,14 +90,23 @@ def book(
     *,
     household: Household | None = None,
     others: Sequence[OtherTime] = (),
+    last_days: Mapping[str, date] = NONE_SAID,
+    late: LateReason | None = None,
 ) -> Visit:
-    """Book in one go, for a caller or a group: the same steps as a visitor takes on the web."""
-    start = utc_tick_after(starts_at)
+    """Book in one go, for a caller or a group: the same steps as a visitor takes on the web.
+
+    `last_days` are those of the callers' own plans; a later day raises `TooLate` unless `late` says why.
+    """
+    start, wanted = utc_tick_after(starts_at), [slugs] if isinstance(slugs, str) else slugs
+    day = clock.local(starts_at, catalogue.place(session).timezone).date()
+    is_late = lateness.judge(day, wanted, last_days, late)
     if email and actor == "visitor":
         fairness.take_turn(session, fairness.mark_of(email))
     visit = hold(session, slugs, party, start, language, household=household, others=others)
     visit.channel = channel
     give_contact(session, visit, name, email)
+    if is_late:
+        audit.record(session, actor, "booked_late", f"visit {visit.id}", why=str(late))
     return confirm(session, visit, language, actor)
 
 

@@ -72,6 +72,7 @@ PURE: dict[str, tuple[str, ...]] = {
     "house/intake/clashes.py": (),
     "house/intake/daymap.py": (),
     "house/intake/household.py": (),
+    "house/intake/lateness.py": ("house.problems",),
     "house/intake/partly.py": (),
     "house/intake/estimating.py": (),
     "house/intake/queue.py": (),
