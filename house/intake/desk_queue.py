@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 
 from house import clock
 from house.catalogue import face as catalogue
+from house.intake import waits
+from house.intake.estimating import Range
 from house.intake.models import (
     Counter,
     CounterLanguage,
@@ -56,6 +58,8 @@ class Line:
     planned_at: datetime | None
     waited: int
     mine: bool
+    expected: Range | None = None
+    """How long it will still wait, as far as can be said."""
 
 
 @dataclass(frozen=True)
@@ -125,10 +129,14 @@ def load(session: Session, place: catalogue.Place, services: Services, mine: Sea
     ]
     desk = mine.desk if mine else Desk(frozenset(), frozenset())
     others = Desk(frozenset(services) - desk.services, frozenset())
+    room = waits.look(session, place)
     order = [*in_order(waiting, desk, now), *in_order(waiting, others, now)]
     coming = session.execute(_COMING, today).all()
     return Queue(
-        waiting=[_waiting(rows[one.step_id], services, desk, now) for one in order],
+        waiting=[
+            replace(_waiting(rows[one.step_id], services, desk, now), expected=room.of_step(one.step_id))
+            for one in order
+        ],
         coming=[_line(row, services) for row in coming],
         to_come=coming[0].to_come if coming else 0,
     )

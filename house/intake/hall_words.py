@@ -1,14 +1,16 @@
-"""Words of the screens in the hall: the board speaks several languages at once."""
+"""Words of the screens in the hall and of tickets; the board speaks several languages at once."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from flask_babel import pgettext
+from flask_babel import ngettext, pgettext
 from markupsafe import Markup
 
+from house.intake.estimating import Range
 from house.languages import BY_TAG, LANGUAGES, Language, speak
+from house.problems import NotHere, Problem, TooMany
 
 SIDE_BY_SIDE = 3
 """So many languages stand beside each other; the groups take turns."""
@@ -50,3 +52,33 @@ def _in(tag: str) -> BoardWords:
             # Translators: time is a time of day; the screen gets no answer from the house since then
             lost=Markup(_("Connection lost since %(time)s.")) % {"time": _SINCE},  # noqa: S704 - our own catalogue
         )
+
+
+# --- tickets ----------------------------------------------------------------------------------------------
+
+
+def wait_words(span: Range | None) -> str:
+    """How long somebody will wait, as honest as it is known."""
+    if span is None:
+        return str(_("We cannot say how long. No counter for this is open now."))
+    if span.least == 0:
+        # Translators: most is a number of minutes
+        return str(_("At most about %(most)s minutes", most=span.most))
+    # Translators: two numbers of minutes, such as "10 to 25 minutes"
+    return str(_("About %(least)s to %(most)s minutes", least=span.least, most=span.most))
+
+
+def before_words(number: int) -> str:
+    """How many are called first."""
+    if number == 0:
+        return str(_("You are next."))
+    return str(ngettext("One person is before you.", "%(num)s people are before you.", number))
+
+
+def kiosk_refusal(problem: Problem) -> str:
+    """What the kiosk says; for a code always the same, whatever the reason."""
+    if isinstance(problem, TooMany):
+        return str(_("There were too many tries. Please wait a little, or ask at the desk."))
+    if isinstance(problem, NotHere):
+        return str(_("We cannot check in with this code. Please ask at the desk."))
+    return str(_("That did not work. Please start again, or ask at the desk."))

@@ -1,7 +1,8 @@
 """Pages of intake: `public.py`, `choosing.py`, `partly.py` and `holding.py` book, `visit.py` is my visit.
 
 `moving.py`, `earlier.py` and `finding.py` change a visit that is booked, `desk_visit.py` does so for staff,
-who have `desk.py` and `manage*.py` too. `api*.py` are the same for machines.
+who have `desk.py` and `manage*.py` too. `api*.py` are the same for machines. In the hall are `board.py` and
+`kiosk.py`; `ticket.py` follows.
 """
 
 from flask import Blueprint
@@ -19,12 +20,15 @@ from house.intake.views import (  # noqa: E402
     earlier,
     finding,
     holding,
+    kiosk,
     manage,
     manage_closings,
     manage_hours,
+    manage_screens,
     moving,
     partly,
     public,
+    ticket,
     visit,
 )
 
@@ -32,5 +36,6 @@ bp.register_blueprint(api.bp)
 
 __all__ = [
     "api", "api_times", "api_visits", "board", "bp", "choosing", "desk", "desk_visit", "earlier", "finding",
-    "holding", "manage", "manage_closings", "manage_hours", "moving", "partly", "public", "visit",
+    "holding", "kiosk", "manage", "manage_closings", "manage_hours", "manage_screens", "moving", "partly",
+    "public", "ticket", "visit",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from house import clock, doors
 from house.catalogue import face as catalogue
 from house.db import db
 from house.forms import ActionForm
-from house.intake import cards
+from house.intake import cards, following
 from house.intake.calendar import calendar_of, method_of
 from house.intake.cancelling import cancel
 from house.intake.letter_words import step_lines
@@ -30,8 +30,11 @@ OVER = (VisitState.DONE, VisitState.MISSED)
 @bp.get("/<lang:lang_tag>/visit/<token>")
 @doors.by_link
 def visit(lang_tag: str, token: str) -> ResponseReturnValue:
-    """My visit: still to come, cancelled, or past; each is a page of its own."""
+    """My visit: still to come, cancelled, or past; each is a page of its own. Once checked in, my ticket."""
     mine, card = _load(token)
+    if mine.state is VisitState.ARRIVED and mine.ticket is not None:
+        there = url_for("intake.ticket", lang_tag=lang_tag, token=following.link_of(mine))
+        return redirect(there, 303)
     return _page(mine, card, token, lang_tag)
 
 
@@ -86,14 +89,14 @@ def _page(mine: Visit, card: cards.VisitCard, token: str, lang_tag: str) -> str:
     if mine.state in OVER or card.ends_at < clock.now():
         return render_template("intake/visit_past.html", **facts)
     link = address("intake.visit", lang_tag=lang_tag, token=token)
-    facts |= {"brings": any(one.papers for one in way), "qr": _qr(link), "email": mine.email}
+    facts |= {"brings": any(one.papers for one in way), "qr": qr_of(link), "email": mine.email}
     offer = open_offer(db.session(), mine) if mine.asked_earlier_at else None
     facts |= {"asked": mine.asked_earlier_at, "offer": offer, "offer_token": offer and link_of(offer)}
     facts |= {"can_change": can_change(mine), "must_move": asked_to_move(db.session(), mine)}
     return render_template("intake/visit.html", **facts)
 
 
-def _qr(link: str) -> Markup:
+def qr_of(link: str) -> Markup:
     """A QR code of a link as a picture in the page; the page says in words what it is."""
     svg = segno.make(link, error="m", micro=False).svg_inline(scale=4, border=2, omitsize=False)
     return Markup(svg)  # noqa: S704 - drawn from our own link

@@ -1,0 +1,104 @@
+"""The kiosk in the hall: the key that makes a screen one, taking a ticket, checking in by a code.
+
+A kiosk asks for nothing personal and tells nothing: a code that does not fit is refused in the same words
+whatever the reason, and names are never looked for.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from house import audit, clock
+from house.catalogue import face as catalogue
+from house.intake import registration
+from house.intake.following import TICKET
+from house.intake.models import KioskKey, Ticket, Visit, VisitState
+from house.intake.registration import WalkIn
+from house.people import face as people
+from house.problems import Moved, NotHere
+from house.seals import keyring, read_reference, reference_in
+
+KIOSK = "kiosk"
+ACTOR = "kiosk"
+LINKS = ("/visit/", f"/{TICKET}/")
+"""Our own links, which a scanner may read from a telephone: the part after it holds the reference."""
+
+
+def hall(session: Session, slug: str) -> catalogue.Place:
+    """The place with this name in its address; raises `NotHere`."""
+    place = catalogue.place(session)
+    if place.slug != slug:
+        raise NotHere()
+    return place
+
+
+# --- the key ----------------------------------------------------------------------------------------------
+
+
+def key_of(session: Session, place: catalogue.Place) -> str | None:
+    """The link that makes a screen a kiosk of this place; None before a manager made one."""
+    key = session.get(KioskKey, place.id)
+    return keyring().link(KIOSK, place.slug, key.generation) if key else None
+
+
+def new_key(session: Session, place: catalogue.Place, actor: str) -> None:
+    """Make a key; screens that hold an older one are no kiosks any more."""
+    key = session.get(KioskKey, place.id, with_for_update=True)
+    if key is None:
+        key = KioskKey(place_id=place.id, generation=0, made_at=clock.now(), made_by=actor)
+        session.add(key)
+    key.generation, key.made_at, key.made_by = key.generation + 1, clock.now(), actor
+    session.flush()
+    audit.record(session, actor, "kiosk_key_made", f"place {place.id}", generation=key.generation)
+
+
+def opens(session: Session, place: catalogue.Place, token: str) -> bool:
+    """Whether a key opens the kiosk of this place now."""
+    key = session.get(KioskKey, place.id)
+    return key is not None and keyring().opens(token, KIOSK, place.slug, key.generation)
+
+
+# --- what one does there ----------------------------------------------------------------------------------
+
+
+def take(session: Session, walk_in: WalkIn, pressed: str) -> Ticket:
+    """Take a ticket; the same form pressed twice gives the same ticket, however fast."""
+    mark = keyring().mark("kiosk", pressed)
+    if not people.first_time(session, f"kiosk {pressed}"):
+        known = session.scalar(select(Ticket).where(Ticket.pressed == mark))
+        if known is None:
+            raise Moved()
+        return known
+    ticket = registration.register_walk_in(session, walk_in, ACTOR)
+    ticket.pressed = mark
+    return ticket
+
+
+def check_in(session: Session, typed: str, today: date) -> Ticket:
+    """Check in the booking whose code or link was typed or scanned; once more it shows the same ticket.
+
+    Raises `NotHere` for everything else: a kiosk does not say why.
+    """
+    reference = _reference(typed)
+    wanted = select(Visit).where(Visit.reference == reference, Visit.day == today)
+    visit = session.scalar(wanted.options(selectinload(Visit.steps)).with_for_update())
+    if not reference or visit is None:
+        raise NotHere()
+    if visit.state is VisitState.ARRIVED and visit.ticket is not None:
+        return visit.ticket
+    try:
+        return registration.check_in(session, visit, ACTOR)
+    except Moved:
+        raise NotHere() from None
+
+
+def _reference(typed: str) -> str:
+    """The reference in what was typed, or in one of our links."""
+    for part in LINKS:
+        _before, found, token = typed.partition(part)
+        if found:
+            return reference_in(token.strip()) or ""
+    return read_reference(typed)

@@ -1,0 +1,47 @@
+// The kiosk: keys that write without a reload, printing, and back to the start when nobody touches it.
+(function () {
+  var body = document.body, start = body.dataset.start, still = document.querySelector(".still");
+  var idle = null, leave = null;
+
+  function home() { location.replace(start); }
+
+  function awake() {
+    clearTimeout(idle);
+    clearTimeout(leave);
+    if (still) still.hidden = true;
+    idle = setTimeout(function () {
+      if (!still) return home();
+      still.hidden = false;
+      still.querySelector("button").focus();
+      leave = setTimeout(home, 15000);
+    }, "soon" in body.dataset ? 25000 : 40000);
+  }
+
+  if (start) {
+    ["pointerdown", "keydown"].forEach(function (kind) { document.addEventListener(kind, awake); });
+    window.addEventListener("pageshow", function (event) { if (event.persisted) home(); });
+    awake();
+  }
+
+  var keys = document.querySelector("[data-keys]"), line = document.getElementById("typed");
+  if (keys && line) keys.addEventListener("click", function (event) {
+    var key = event.target.closest("[name=press]");
+    if (!key) return;
+    event.preventDefault();
+    line.value = key.value === "back" ? line.value.slice(0, -1) : line.value + key.value;
+  });
+
+  // A second tap on the same button is not a second wish.
+  document.addEventListener("submit", function (event) {
+    var button = event.submitter;
+    if (button) setTimeout(function () { button.disabled = true; });
+    setTimeout(function () { if (button) button.disabled = false; }, 3000);
+  });
+
+  var press = document.querySelector("[data-press-print]");
+  if (press) {
+    press.hidden = false;
+    press.addEventListener("click", function () { window.print(); });
+  }
+  if (body.dataset.print) setTimeout(function () { window.print(); }, 300);
+})();
