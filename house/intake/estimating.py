@@ -20,7 +20,7 @@ SMALL = 5.0
 """Minutes added on both sides of a ratio, so that a wait of nothing has one too."""
 FEWEST = 30
 """So many remembered waits make a range of their own; below that a cautious one is used."""
-CAUTIOUS = (0.35, 2.2)
+CAUTIOUS = (0.5, 1.8)
 LEVEL = (0.08, 0.92)
 _PATIENCE = PATIENCE.total_seconds() / 60
 Service = int | str

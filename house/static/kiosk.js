@@ -1,6 +1,6 @@
 // The kiosk: keys that write without a reload, printing, and back to the start when nobody touches it.
 (function () {
-  var body = document.body, start = body.dataset.start, still = document.querySelector(".still");
+  var body = document.body, again = document.querySelector(".again"), start = again && again.href, still = document.querySelector(".still");
   var idle = null, leave = null;
 
   function home() { location.replace(start); }
@@ -14,7 +14,7 @@
       still.hidden = false;
       still.querySelector("button").focus();
       leave = setTimeout(home, 15000);
-    }, "soon" in body.dataset ? 25000 : 40000);
+    }, body.classList.contains("soon") ? 25000 : 40000);
   }
 
   if (start) {
@@ -43,5 +43,5 @@
     press.hidden = false;
     press.addEventListener("click", function () { window.print(); });
   }
-  if (body.dataset.print) setTimeout(function () { window.print(); }, 300);
+  if (body.classList.contains("prints")) setTimeout(function () { window.print(); }, 300);
 })();

@@ -130,7 +130,7 @@ def test_few_memories_make_a_cautious_range() -> None:
     cautious = expected([20.0], [1.0] * (FEWEST - 1))
     sure = expected([20.0], [1.0] * FEWEST)
     assert sure == Range(20, 21)
-    assert cautious == Range(int(25 * CAUTIOUS[0] - 5), 51)
+    assert cautious == Range(int(25 * CAUTIOUS[0] - 5), int(25 * CAUTIOUS[1] - 5))
 
 
 def test_a_ratio_of_one_is_just_as_expected() -> None:

@@ -117,7 +117,7 @@ def kiosk_ticket(slug: str, lang_tag: str, token: str) -> ResponseReturnValue:
     except (Gone, NotHere):
         return redirect(url_for("intake.kiosk", slug=slug), 303)
     prints = request.cookies.get(COOKIE, "").endswith(PRINTS)
-    return _page("kiosk_ticket", place, prints=prints, **{**sheet_of(mine, lang_tag), "place": place})
+    return _page("kiosk_ticket", place, prints=prints, **sheet_of(mine, lang_tag))
 
 
 def _here(slug: str) -> catalogue.Place:
@@ -139,9 +139,7 @@ def _check_in(typed: str) -> Ticket:
     return verbs.check_in(db.session(), typed, desk_screen.today(db.session()))
 
 
-def _try(
-    form: HouseForm, bucket: str, limit: int, act: Callable[[], Ticket]
-) -> Ticket | Problem:  # fmt: skip
+def _try(form: HouseForm, bucket: str, limit: int, act: Callable[[], Ticket]) -> Ticket | Problem:
     """Do it and commit; a refusal is a sentence on the form, for the same page again."""
     try:
         people.count_attempt(bucket, limit, IN_TEN_MINUTES)
@@ -159,11 +157,9 @@ def _to_ticket(slug: str, lang_tag: str, ticket: Ticket) -> ResponseReturnValue:
     return redirect(url_for("intake.kiosk_ticket", slug=slug, lang_tag=lang_tag, token=token), 303)
 
 
-def _page(
-    name: str, place: catalogue.Place, status: int | Problem = 200, **facts: Any
-) -> Response:  # fmt: skip
+def _page(name: str, place: catalogue.Place, status: int | Problem = 200, **facts: Any) -> Response:
     """A page of the kiosk; it holds back what a refusal says of the time to wait."""
-    page = render_template(f"intake/{name}.html", **{"place": place, **facts})
+    page = render_template(f"intake/{name}.html", place=place, **facts)
     if not isinstance(status, Problem):
         return make_response(page, status)
     code = 422 if isinstance(status, NotHere) else status.status

@@ -43,7 +43,8 @@ def ticket_now(lang_tag: str, token: str) -> ResponseReturnValue:
 def ticket_print(lang_tag: str, token: str) -> ResponseReturnValue:
     """The ticket on paper, 80 millimetres wide."""
     mine = following.visit_by(db.session(), token)
-    return render_template("intake/ticket_print.html", **sheet_of(mine, lang_tag))
+    place = catalogue.place(db.session())
+    return render_template("intake/ticket_print.html", place=place, **sheet_of(mine, lang_tag))
 
 
 @bp.get("/desk/ticket/<reference>")
@@ -63,5 +64,4 @@ def _facts(mine: Visit) -> dict[str, Any]:
 def sheet_of(mine: Visit, lang_tag: str) -> dict[str, Any]:
     """What stands on the paper: nothing that says who it is."""
     link = address("intake.ticket", lang_tag=lang_tag, token=following.link_of(mine))
-    place = catalogue.place(db.session())
-    return {**_facts(mine), "place": place, "qr": qr_of(link), "party": mine.party, "at": mine.arrived_at}
+    return {**_facts(mine), "qr": qr_of(link, fixed=False), "party": mine.party, "at": mine.arrived_at}

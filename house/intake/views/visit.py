@@ -96,7 +96,10 @@ def _page(mine: Visit, card: cards.VisitCard, token: str, lang_tag: str) -> str:
     return render_template("intake/visit.html", **facts)
 
 
-def qr_of(link: str) -> Markup:
-    """A QR code of a link as a picture in the page; the page says in words what it is."""
-    svg = segno.make(link, error="m", micro=False).svg_inline(scale=4, border=2, omitsize=False)
+def qr_of(link: str, fixed: bool = True) -> Markup:
+    """A QR code of a link as a picture in the page, of one size or as large as its style says.
+
+    The page says in words what it is.
+    """
+    svg = segno.make(link, error="m", micro=False).svg_inline(scale=4, border=2, omitsize=not fixed)
     return Markup(svg)  # noqa: S704 - drawn from our own link
