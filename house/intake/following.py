@@ -30,6 +30,7 @@ class Stands(StrEnum):
     WAITING = "waiting"
     CALLED = "called"
     SERVING = "serving"
+    PARKED = "parked"
     SERVED = "served"
     MISSED = "missed"
     ASK = "ask"
@@ -94,7 +95,7 @@ def _stands(visit: Visit) -> tuple[Stands, Step]:
     """The state of a visit, and the step that it is at."""
     for state, stands in (
         (StepState.CALLED, Stands.CALLED), (StepState.SERVING, Stands.SERVING),
-        (StepState.WAITING, Stands.WAITING),
+        (StepState.WAITING, Stands.WAITING), (StepState.PARKED, Stands.PARKED),
     ):  # fmt: skip
         step = next((one for one in visit.steps if one.state is state), None)
         if step is not None:
@@ -107,13 +108,17 @@ def _waits(session: Session, step: Step) -> tuple[int | None, Range | None]:
     """How many are called before a step that waits, by the counters that give its service, and how long."""
     place = catalogue.place(session)
     today = clock.today(place.timezone)
+    waiting = calling.waiting_in(session, place.id, today)
+    sent_to = next((one.sent_to for one in waiting if one.step_id == step.id), None)
     desks = [one.desk for one in desk_queue.seats_at(session, place.id)]
-    mine = [one for one in desks if step.service_id in one.services]
+    mine = [
+        one for one in desks if step.service_id in one.services and sent_to in (None, one.counter)
+    ]
     together = Desk(
         frozenset().union(*(one.services for one in mine)),
         frozenset().union(*(one.languages for one in mine)),
+        sent_to,
     )
-    waiting = calling.waiting_in(session, place.id, today)
     try:
         before = len(ahead_of(step.id, waiting, together, clock.now()))
     except LookupError:  # no open counter gives it any more

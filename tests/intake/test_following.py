@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from house.intake import calling, closing
+from house.intake import calling, closing, parking
 from house.intake.models import Outcome, Step
 from house.languages import LANGUAGES
 from tests.intake.booking_house import (
@@ -81,11 +81,28 @@ def test_it_follows_the_visit_to_its_end(client, token, arranging, house):
     assert states == ["waiting", "called", "serving", "waiting", "served"]
 
 
-def test_who_did_not_come_is_sent_to_the_desk(client, token, arranging, house):
+def test_who_did_not_come_is_sent_to_the_desk(client, token, arranging, house, thursday):  # noqa: F811
     with arranging() as session:
         end(session, call(session, house))
-        closing.did_not_come(session, call(session, house), DESK)
-    assert "Please ask at the desk" in client.get_page(f"/en/ticket/{token}").text
+        step = call(session, house)
+        for _ in range(2):
+            calling.call_again(session, step, DESK)
+    thursday.shift(240)
+    with arranging() as session:
+        closing.did_not_come(session, session.get_one(Step, 2), DESK)
+    assert "We called you, but you did not come." in client.get_page(f"/en/ticket/{token}").text
+
+
+def test_who_fills_in_a_form_is_parked(client, token, arranging):
+    with arranging() as session:
+        parking.park(session, session.get_one(Step, 2), DESK)
+    assert "Take your time." in client.get_page(f"/en/ticket/{token}").text
+
+
+def test_who_was_sent_to_one_counter_is_told_of_its_queue_alone(client, token, arranging, house):
+    with arranging() as session:
+        session.get_one(Step, 2).sent_to = house.counter_ids[0]
+    assert "One person is before you." in client.get_page(f"/en/ticket/{token}").text
 
 
 def test_the_answer_is_304_until_something_changes(client, token, arranging, house):
