@@ -11,6 +11,7 @@ from house.catalogue import condition_words, words
 from house.catalogue.changes import Change, Way
 from house.catalogue.entries import ROWS
 from house.catalogue.field_words import CHOICES, OBLIGATIONS, field_name
+from house.languages import current
 
 Facts = Mapping[str, Any]
 
@@ -71,4 +72,10 @@ def value_words(value: Any, key: str, facts: Facts) -> Iterator[str]:
 
 def _word(value: str, key: str) -> str:
     known = {"kind": words.KINDS, "mode": words.MODES, "level": words.LEVELS, "obligation": OBLIGATIONS}
-    return str((known.get(key) or CHOICES.get(key) or {}).get(value, value))
+    said = (known.get(key) or CHOICES.get(key) or {}).get(value)
+    return str(said) if said else _as_it_runs(value)
+
+
+def _as_it_runs(value: str) -> str:
+    """A text of the record, kept in its own direction among words that run from right to left."""
+    return f"\N{FIRST STRONG ISOLATE}{value}\N{POP DIRECTIONAL ISOLATE}" if current().dir == "rtl" else value

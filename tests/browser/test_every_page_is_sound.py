@@ -28,6 +28,16 @@ ROOMS = {
         "/reports/", "/referrals/", "/manage/counters/", "/manage/counters/1", "/manage/counters/5/hours",
         "/manage/counters/closings/new", "/manage/counters/worklist",
     ),
+    "editor": (
+        "/manage/catalogue/", "/manage/catalogue/entries/service/",
+        "/manage/catalogue/entries/service/cpr_registration",
+        "/manage/catalogue/entries/service/cpr_registration/edit",
+        "/manage/catalogue/entries/authority/siri/edit", "/manage/catalogue/entries/routes/routes/edit",
+        "/manage/catalogue/entries/service/cpr_registration/raw", "/manage/catalogue/new/service",
+        "/manage/catalogue/bundle", "/manage/catalogue/cases", "/manage/catalogue/links",
+        "/manage/catalogue/reviews", "/manage/catalogue/coverage", "/manage/catalogue/texts/",
+        "/manage/catalogue/texts/ar/", "/manage/catalogue/texts/uk/files",
+    ),
     "company": ("/{l}/company/room", "/{l}/company/events/onboarding-day-winter"),
 }
 
