@@ -97,7 +97,7 @@ EXAMPLES: dict[str, Record] = {
     "hold": {**_FAMILY, "starts_at": "2027-01-07T10:00:00+01:00"},
     "bookVisit": {"hold": "K7M4QXT.AAAAAAAAAAAAAAAAAAAAAA", "name": "Amal", "email": "amal@example.org"},
     "moveVisit": {"starts_at": "2027-01-08T10:00:00+01:00"},
-    "extendHold": {}, "cancelVisit": {},
+    "askEarlier": {"wanted": True}, "extendHold": {}, "cancelVisit": {},
 }  # fmt: skip
 
 

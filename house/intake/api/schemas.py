@@ -138,6 +138,9 @@ ASKED: dict[str, Schema] = {
         ["hold", "name"],
     ),
     "Move": asked("Where to.", {"starts_at": moment("The new time.")}, ["starts_at"]),
+    "Earlier": asked("Whether to write when something earlier is free.", {
+        "wanted": yes_no("Yes needs a visit with an e-mail address; no gives back a time that was offered."),
+    }, ["wanted"]),
     "Nothing": asked("There is nothing to say: no body, or an empty object.", {}),
 }  # fmt: skip
 
@@ -192,6 +195,7 @@ TOLD: dict[str, Schema] = {
         "state": text("How it stands.", enum=["booked", "arrived", "done", "missed", "cancelled"]),
         "cancelled_by": maybe(text("Who cancelled it.", enum=["visitor", "house", None])),
         "can_change": yes_no("Whether it can be moved or cancelled now."),
+        "tell_earlier": yes_no("Whether we write when something earlier is free."),
         "interpreter": yes_no("Whether they would like an interpreter."),
         "access": several({"type": "string"}, "What makes the house passable."),
         "page": text("The visit's own page, for people.", format="uri"),

@@ -77,7 +77,8 @@ def visit(mine: Visit) -> Told:
     tag = current().tag
     return {
         "visit": token, "reference": mine.reference, "state": mine.state.value, "cancelled_by": by,
-        "can_change": can_change(mine), "interpreter": mine.interpreter,
+        "can_change": can_change(mine), "tell_earlier": mine.asked_earlier_at is not None,
+        "interpreter": mine.interpreter,
         "access": list(access_codes(mine.access)),
         "page": address("intake.visit", lang_tag=tag, token=token),
         "calendar": address("intake.visit_calendar", lang_tag=tag, token=token), **_card(mine),

@@ -16,6 +16,7 @@ from house.intake.booking import begins, confirm, give_contact
 from house.intake.cancelling import cancel
 from house.intake.cards import HOLD, VISIT, visit_by
 from house.intake.daymap import utc_tick
+from house.intake.earlier import ask
 from house.intake.extending import extend
 from house.intake.fairness import count_hold
 from house.intake.holding import hold
@@ -200,6 +201,19 @@ def move_visit(token: str) -> ResponseReturnValue:
     about = moment_in(body["starts_at"])
     near = lambda: other_times(db.session(), mine), lambda: about, mine.speaks or mine.language
     return _or_nearest(lambda: changing("moveVisit", work), near)
+
+
+@serves("askEarlier")
+def ask_earlier(token: str) -> ResponseReturnValue:
+    """Write to me when something earlier is free, or no longer; the offer itself comes by letter."""
+    mine = _mine(token)
+    body = body_of("askEarlier")
+
+    def work() -> tuple[Body, None]:
+        ask(db.session(), mine, body["wanted"])
+        return api_telling.visit(mine), None
+
+    return changing("askEarlier", work)
 
 
 @serves("cancelVisit")

@@ -215,6 +215,13 @@ def test_a_name_cannot_be_changed_by_booking_again(machine, house, looking):
 def test_asking_to_hear_of_something_earlier(machine, house, looking, wanted):
     held = machine.hold()
     booking = {"hold": held["hold"], "name": "Amal", "email": "amal@example.org", "tell_earlier": wanted}
-    machine.ask("bookVisit", booking)
+    visit = machine.ask("bookVisit", booking)
+    assert visit["tell_earlier"] is wanted
     with looking() as session:
         assert (session.scalars(select(Visit)).one().asked_earlier_at is not None) is wanted
+    for wish in (not wanted, wanted):
+        visit = machine.ask("askEarlier", {"wanted": wish}, token=visit["visit"])
+        assert visit["tell_earlier"] is wish
+    nameless = machine.book(TAX)["visit"]
+    machine.ask("askEarlier", {"wanted": True}, 409, token=nameless)
+    assert machine.ask("askEarlier", {"wanted": False}, token=nameless)["tell_earlier"] is False

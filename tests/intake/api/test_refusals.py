@@ -161,6 +161,7 @@ def test_somebody_elses_hold_opens_nothing(machine, house, app):
         machine.ask("getVisit", None, 404, token=token)
         machine.ask("listTimes", None, 404, token=token)
         machine.ask("moveVisit", {"starts_at": TEN}, 404, token=token)
+        machine.ask("askEarlier", {"wanted": True}, 404, token=token)
         machine.ask("cancelVisit", {}, 404, token=token)
     assert stored(app, Visit) == [2]
 

@@ -49,9 +49,10 @@ def test_every_act_of_a_visit_can_be_sent_again(machine, house, app):
     assert twice("extendHold", {}, token=held)["extensions_left"] == 2
     booking = {"hold": held, "name": "Amal", "email": "amal@example.org"}
     visit = twice("bookVisit", booking)["visit"]
+    twice("askEarlier", {"wanted": True}, token=visit)
     twice("moveVisit", {"starts_at": iso(FRIDAY, "10:00")}, token=visit)
     assert twice("cancelVisit", {}, token=visit)["state"] == "cancelled"
-    assert stored(app, Visit, Occupancy, repeats.Answered) == [1, 0, 5]
+    assert stored(app, Visit, Occupancy, repeats.Answered) == [1, 0, 6]
     with houses.looking(app) as session:
         kinds = [one for one in session.scalars(select(Letter.kind)) if one.startswith("visit_")]
         for kind in ("visit_booked", "visit_moved", "visit_cancelled"):
