@@ -124,17 +124,20 @@ class Insider:
 
     def __init__(self, app: Flask) -> None:
         self.client = app.test_client()
-        found = self._post("/itineraries", {"services": [SLUGS[1]], "limit": 100})
-        self.times: list[str] = [one["starts_at"] for one in found["itineraries"]]
         self.hold, hers = self._hold(), self._hold()
         self.visit = self._post("/visits", {"hold": hers, "name": "Amal"})["visit"]
+        self.times = self._free()
         self.description = self._knowing(described(app))
 
     def _post(self, path: str, body: dict[str, Any]) -> Any:
         return self.client.post(PREFIX + path, json=body, base_url=BASE).json
 
+    def _free(self) -> list[str]:
+        found = self._post("/itineraries", {"services": [SLUGS[1]], "limit": 100})
+        return [one["starts_at"] for one in found["itineraries"]]
+
     def _hold(self) -> str:
-        return str(self._post("/holds", {"services": [SLUGS[1]], "starts_at": self.times.pop(0)})["hold"])
+        return str(self._post("/holds", {"services": [SLUGS[1]], "starts_at": self._free()[0]})["hold"])
 
     def token(self, path: str) -> dict[str, Any] | None:
         """What opens an address."""

@@ -12,6 +12,7 @@ from house import languages
 from house.doors import Role
 from house.intake.api import schemas
 from house.intake.api.operations import OPERATIONS, PREFIX
+from house.intake.models import VisitState
 from tests.inspecting import BASE_URL
 from tests.intake.api.asking import (
     CPR,
@@ -148,3 +149,8 @@ def test_a_planted_difference_is_found(machine, house):
 
 def test_the_languages_are_those_of_the_house():
     assert list(schemas.LANGUAGES) == [language.tag for language in languages.LANGUAGES]
+
+
+def test_the_states_are_those_a_visit_can_have_once_it_is_booked():
+    told = schemas.TOLD["Visit"]["properties"]["state"]["enum"]
+    assert set(told) == {state.value for state in VisitState} - {"held"}
