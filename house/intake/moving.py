@@ -46,11 +46,13 @@ class OtherTimes(Offer):
 
 
 def wish_of(session: Session, visit: Visit) -> Wish:
-    """What a booked visit is for, as it would be wished for anew."""
+    """What a booked visit is for, as it would be wished for anew: services in the catalogue's order."""
     slug = {one: catalogue.service_by_id(session, one.service_id).slug for one in _wanted(visit)}
     others = [OtherTime(slug[one], one.starts_at, one.reference) for one in visit.elsewhere]
     spoken = visit.speaks or visit.language
-    return make_wish(session, list(slug.values()), visit.party, spoken, others=others)
+    wanted = set(slug.values())
+    slugs = [service.slug for service in catalogue.services(session) if service.slug in wanted]
+    return make_wish(session, slugs, visit.party, spoken, others=others)
 
 
 def _wanted(visit: Visit) -> list[Step | Elsewhere]:

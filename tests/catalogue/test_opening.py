@@ -12,10 +12,12 @@ from house.catalogue.opening import (
     DayException,
     OpeningRule,
     Span,
+    closed_span,
     is_open,
     last_open_day,
     next_open_day,
     open_spans,
+    shifts,
 )
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
@@ -240,3 +242,121 @@ def test_an_opening_lasts_from_the_first_moment_at_its_start_to_the_last_before_
         last = max((n for n, wall in enumerate(walls) if wall < closes), default=-1)
         expected.update(moments[first : last + 1])
     assert {m for m in moments if any(start <= m < end for start, end in merged)} == expected
+
+
+# --- shifts, and what is shut for a while -------------------------------------------------------------------
+
+UKRAINIAN = (("uk", "fluent"),)
+ALONE, BOTH_TALK = {"lanes": 1}, {"languages": UKRAINIAN}
+
+
+def rule(opens, closes, **who):
+    return OpeningRule(0, time.fromisoformat(opens), time.fromisoformat(closes), **who)
+
+
+def said(found):
+    return [(f"{one.start:%H:%M}", f"{one.end:%H:%M}", one.lanes, one.languages) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("rules", "expected"),
+    [
+        ([rule("09:00", "10:00"), rule("10:00", "11:00")], [("07:00", "09:00", None, ())]),
+        (
+            [rule("09:00", "10:00", **ALONE), rule("10:00", "11:00", **ALONE)],
+            [("07:00", "09:00", 1, ())],
+        ),
+        (
+            [rule("09:00", "10:00"), rule("10:00", "11:00", **ALONE)],
+            [("07:00", "08:00", None, ()), ("08:00", "09:00", 1, ())],
+        ),
+        (
+            [rule("10:00", "11:00", **BOTH_TALK), rule("09:00", "10:00")],
+            [("07:00", "08:00", None, ()), ("08:00", "09:00", None, UKRAINIAN)],
+        ),
+        (
+            [rule("09:00", "11:00"), rule("10:00", "12:00", **ALONE)],
+            [("07:00", "09:00", None, ()), ("08:00", "10:00", 1, ())],
+        ),
+    ],
+)
+def test_shifts_are_one_only_where_the_same_people_sit_there(rules, expected):
+    assert said(shifts(rules, (), (), MONDAY, COPENHAGEN)) == expected
+
+
+def test_hours_of_one_day_say_who_is_there_too():
+    other = DayException(MONDAY, time(10), time(12), lanes=2, languages=UKRAINIAN)
+    assert said(shifts(HOUSE, [other], (), MONDAY, COPENHAGEN)) == [("08:00", "10:00", 2, UKRAINIAN)]
+
+
+@pytest.mark.parametrize(
+    ("shut", "left"),
+    [
+        ([("10:00", "11:00")], [("07:00", "10:00"), ("11:00", "13:00")]),
+        ([("06:00", "08:00")], [("08:00", "13:00")]),
+        ([("12:00", "20:00")], [("07:00", "12:00")]),
+        ([("07:00", "13:00")], []),
+        ([("00:00", "23:00")], []),
+        ([("05:00", "07:00"), ("13:00", "14:00")], [("07:00", "13:00")]),
+        ([("08:00", "10:00"), ("09:00", "11:00")], [("07:00", "08:00"), ("11:00", "13:00")]),
+        (
+            [("08:00", "09:00"), ("10:00", "11:00")],
+            [("07:00", "08:00"), ("09:00", "10:00"), ("11:00", "13:00")],
+        ),
+    ],
+)
+def test_what_is_shut_is_cut_out_and_leaves_the_rest_to_the_same_people(shut, left):
+    found = shifts([rule("09:00", "15:00", **ALONE)], (), (), MONDAY, COPENHAGEN, spans(MONDAY, *shut))
+    assert said(found) == [(start, end, 1, ()) for start, end in left]
+    found = open_spans([rule("09:00", "15:00")], (), (), MONDAY, COPENHAGEN, spans(MONDAY, *shut))
+    assert found == spans(MONDAY, *left)
+
+
+def test_a_closing_is_from_one_moment_on_the_wall_to_another():
+    tuesday = MONDAY + timedelta(days=1)
+    whole = closed_span(MONDAY, tuesday, None, None, COPENHAGEN)
+    assert whole == Span(utc(date(2026, 9, 6), "22:00"), utc(tuesday, "22:00"))
+    some = closed_span(MONDAY, tuesday, time(12), time(9), COPENHAGEN)
+    assert some == Span(utc(MONDAY, "10:00"), utc(tuesday, "07:00"))
+
+
+@pytest.mark.parametrize(("day", "hours"), [(LEAP_FORWARD, 23), (FALL_BACK, 25), (MONDAY, 24)])
+def test_a_closed_day_is_as_long_as_the_day(day, hours):
+    span = closed_span(day, day, None, None, COPENHAGEN)
+    assert span.end - span.start == timedelta(hours=hours)
+
+
+def test_a_closing_to_the_hour_that_comes_twice_ends_with_its_second_coming():
+    span = closed_span(FALL_BACK, FALL_BACK, time(1), time(2, 30), COPENHAGEN)
+    assert (span.start, span.end) == (utc(date(2026, 10, 24), "23:00"), utc(FALL_BACK, "01:30"))
+
+
+def test_what_is_shut_is_not_open_and_no_open_day():
+    shut = [closed_span(MONDAY, MONDAY, None, None, COPENHAGEN)]
+    noon = utc(MONDAY, "10:00")
+    assert is_open(HOUSE, (), (), noon, COPENHAGEN) and not is_open(HOUSE, (), (), noon, COPENHAGEN, shut)
+    friday, wednesday = MONDAY - timedelta(days=3), MONDAY + timedelta(days=2)
+    assert next_open_day(friday, HOUSE, (), (), COPENHAGEN, shut=shut) == wednesday
+    assert last_open_day(MONDAY, HOUSE, (), (), COPENHAGEN, shut=shut) == friday
+
+
+clock_times = st.integers(0, 95).map(lambda n: time(n // 4, n % 4 * 15))
+openings = st.tuples(clock_times, clock_times).filter(lambda pair: pair[0] < pair[1])
+
+
+@given(
+    st.lists(st.tuples(openings, st.sampled_from([None, 1, 2])), max_size=4), st.lists(openings, max_size=3),
+    st.sampled_from([MONDAY, LEAP_FORWARD, FALL_BACK]),
+)  # fmt: skip
+def test_a_moment_is_in_a_shift_exactly_when_a_rule_has_it_and_nothing_shuts_it(hours, closed, day):
+    rules = [OpeningRule(day.weekday(), *pair, lanes=lanes) for pair, lanes in hours]
+    shut = [closed_span(day, day, *pair, COPENHAGEN) for pair in closed]
+    found = shifts(rules, (), (), day, COPENHAGEN, shut)
+    usual = [(closed_span(day, day, *pair, COPENHAGEN), lanes) for pair, lanes in hours]
+    moment, end = closed_span(day, day, None, None, COPENHAGEN)
+    while moment < end:
+        off = any(span.start <= moment < span.end for span in shut)
+        wanted = set() if off else {lanes for span, lanes in usual if span.start <= moment < span.end}
+        assert {one.lanes for one in found if one.start <= moment < one.end} == wanted
+        moment += timedelta(minutes=15)
+    assert all(one.start < one.end for one in found)

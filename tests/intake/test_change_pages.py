@@ -13,10 +13,13 @@ from house import clock, worker
 from house.intake.booking import book
 from house.intake.cancelling import cancel
 from house.intake.change_models import EarlierOffer
+from house.intake.counters import all_counters
 from house.intake.fairness import SEARCHES, SEARCHES_FOR_ONE, VISITS_AHEAD
 from house.intake.holding import hold
 from house.intake.models import Visit
+from house.intake.moving import move
 from house.intake.views import moving as moving_pages
+from house.intake.worklist import ask_all, worklist
 from house.post import Letter, message
 from house.seals import keyring
 from tests.hostile import refuses_everything
@@ -31,6 +34,7 @@ from tests.intake.booking_house import (
     set_up,
     tick,
 )
+from tests.intake.counter_house import close
 
 LATER = "2027-01-14"
 ADA = "ada@example.org"
@@ -493,3 +497,21 @@ def test_a_visit_at_the_desk_is_only_for_staff(client, booked):
 
 def test_a_moved_page_says_whose_it_is():
     assert moving_pages.Way("/a", "/b/").times_page(at(FRIDAY, "10:00").date()) == f"/b/{FRIDAY}"
+
+
+# --- asked to move -----------------------------------------------------------------------------------------
+
+
+def test_whom_we_asked_to_move_sees_that_on_the_page_and_who_moved_does_not(client, booked, arranging):
+    path = booked()
+    with arranging() as session:
+        close(session)
+        everywhere = all_counters(session)
+        found = [(one.visit_id, one.revision) for one in worklist(session, everywhere)]
+        assert ask_all(session, everywhere, found, "staff 1") == 1
+    page = client.get(path)
+    assert "We cannot see you at the time that you booked." in page.text
+    assert f"{path}/move/" in page.text
+    with arranging() as session:
+        move(session, session.scalars(select(Visit)).one(), tick(FRIDAY, "10:00"))
+    assert "We cannot see you" not in client.get(path).text

@@ -14,9 +14,11 @@ from house.intake.cancelling import cancel
 from house.intake.change_models import Freed
 from house.intake.counter_models import CounterService
 from house.intake.holding import hold
+from house.intake.household import Household
 from house.intake.models import Occupancy, Step, Visit, VisitState
-from house.intake.moving import move, other_times
+from house.intake.moving import move, other_times, wish_of
 from house.intake.offering import find_times
+from house.intake.wishes import OtherTime
 from house.problems import Moved, Taken
 from tests.intake.booking_house import (
     CPR,
@@ -197,3 +199,53 @@ def test_staff_move_a_visit_and_the_audit_says_who(session, house):
     session.flush()
     assert session.scalars(select(Act.actor).where(Act.verb == "visit_moved")).one() == "staff 7"
     assert session.scalars(select(Visit.cancelled_by)).one() is None
+
+
+# --- around a time that another system gave -----------------------------------------------------------------
+
+SIRI = "eu_residence_document"
+
+
+@pytest.fixture
+def around(session, house):
+    """Three people whose residence document is made elsewhere on Thursday from 10:00, before the others."""
+    wanted = [SIRI, CPR, DRIVING]
+    others = [OtherTime(SIRI, at(THURSDAY, "10:00"), "SIRI-77")]
+    household = Household(2, 1, "uk", True, ("wheelchair",))
+    return book(session, wanted, 3, at(FRIDAY, "10:00"), "en", "Ada", household=household, others=others)
+
+
+def test_a_booked_visit_is_wished_for_anew_as_it_was(session, around):
+    wish = wish_of(session, around)
+    assert wish.slugs == [SIRI, CPR, DRIVING] and [one.slug for one in wish.here] == [CPR, DRIVING]
+    assert (wish.party, wish.language) == (3, "uk")
+    assert wish.others == (OtherTime(SIRI, at(THURSDAY, "10:00"), "SIRI-77"),)
+
+
+def test_it_moves_only_to_where_the_time_elsewhere_is_over_and_one_is_back(session, around):
+    listed = [time.start for day in (THURSDAY, FRIDAY) for time in
+              other_times(session, around).times(at(day, "00:00").date())]  # fmt: skip
+    over = max(one.end_tick for one in wish_of(session, around).fixed)
+    assert over >= tick(THURSDAY, "10:00") + 6, "the way from there counts"
+    assert listed and min(listed) >= over
+    for start in range(tick(THURSDAY, "10:00"), tick(THURSDAY, "12:00")):
+        got = tried(session, around, start)
+        assert got == (start in listed), start
+    move(session, around, listed[-1])
+    assert [one.reference for one in around.elsewhere] == ["SIRI-77"], "what another system gave stays"
+    assert (around.children, around.interpreter, around.access) == (1, True, "wheelchair")
+    agree(session)
+
+
+def tried(session, visit, start):
+    """Whether a visit can be moved there; taken back at once."""
+    with session.begin_nested() as trying:
+        try:
+            move(session, visit, start)
+            agree(session)
+            return True
+        except Taken:
+            return False
+        finally:
+            trying.rollback()
+            session.expire_all()
