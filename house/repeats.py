@@ -71,8 +71,10 @@ def begin(session: Session, request: Request) -> Answered | None:
     return _answered(session, request) if mine is None else None
 
 
-def _answered(session: Session, request: Request) -> Answered:
-    found = session.get_one(Answered, request.key, populate_existing=True)
+def _answered(session: Session, request: Request) -> Answered | None:
+    found = session.get(Answered, request.key, populate_existing=True)
+    if found is None:  # forgotten in this very moment
+        return begin(session, request)
     if found.fingerprint != request.fingerprint:
         raise OtherRequest()
     return found

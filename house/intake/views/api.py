@@ -114,12 +114,13 @@ def changing(name: str, work: Work) -> Response:
     before = repeats.begin(session, keyed) if keyed else None
     if before is not None:
         return answer(**json.loads(before.answer or "{}"), status=before.status)
-    body, where = work()
+    told, where = work()
+    kept: Body = {"told": told, "where": where, "language": languages.current().tag}
     status = OPERATIONS[name].status
     if keyed:
-        repeats.note(session, keyed, status, json.dumps({"told": body, "where": where}))
+        repeats.note(session, keyed, status, json.dumps(kept))
     session.commit()
-    return answer(body, where, status)
+    return answer(**kept, status=status)
 
 
 def key_is_sound() -> None:
@@ -141,9 +142,11 @@ def _keyed() -> repeats.Request | None:
 # --- answers and refusals ---------------------------------------------------------------------------------
 
 
-def answer(told: Any, where: str | None = None, status: int = 200) -> Response:
-    """An answer as JSON, in the language of the request."""
+def answer(told: Any, where: str | None = None, language: str | None = None, status: int = 200) -> Response:
+    """An answer as JSON, in the language of the request unless another is named."""
     response = Response(json.dumps(told, ensure_ascii=False), status, mimetype=JSON)
+    if language:
+        response.headers["Content-Language"] = language
     if where:
         response.headers["Location"] = where
     return response
@@ -193,7 +196,7 @@ def _for_any_site(response: Response) -> Response:
     if request.method == "OPTIONS":
         headers["Access-Control-Allow-Methods"] = "GET, HEAD, POST, OPTIONS"
         headers["Access-Control-Allow-Headers"] = "Accept-Language, Content-Type, Idempotency-Key"
-    headers["Content-Language"] = languages.current().tag
+    headers.setdefault("Content-Language", languages.current().tag)
     headers["Cache-Control"] = "no-store"
     response.vary.add("Accept-Language")
     return response

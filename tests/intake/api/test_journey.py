@@ -114,6 +114,21 @@ def test_times_come_page_by_page_without_a_gap(machine, house):
     assert starts == sorted(set(starts))
 
 
+def test_every_time_on_offer_can_be_held_and_no_other(machine, house):
+    machine.book(starts_at=iso(THURSDAY, "11:00"), party=2)
+    wish = {"services": [CPR], "party": 2}
+    found = machine.ask("findItineraries", wish | {"from": THURSDAY, "to": THURSDAY, "limit": 100})
+    offered = {one["starts_at"] for one in found["itineraries"]}
+    mine = machine.hold(starts_at=iso(FRIDAY, "10:00"), party=2)["hold"]
+    held = set()
+    for minute in range(9 * 60, 15 * 60, 5):
+        start = iso(THURSDAY, f"{minute // 60:02}:{minute % 60:02}")
+        body = wish | {"starts_at": start, "replaces": mine}
+        if machine.client.post("/api/v1/holds", json=body).status_code == 201:
+            held.add(start)
+    assert held == offered and len(offered) > 10
+
+
 def test_when_the_own_language_costs_time_it_is_said(machine, arranging, frozen):
     with arranging() as session:
         set_up(session, services=[CPR], languages=["en"], hours={3: [("10:00", "12:00")]})

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
+from sqlalchemy import update
 
-from house.intake.models import Occupancy, Visit
+from house.catalogue import face as catalogue
+from house.intake.models import CounterService, Occupancy, Visit
 from tests.intake.api.asking import (
     CPR,
     FORGED,
@@ -137,12 +139,15 @@ def test_a_move_to_a_time_that_is_not_on_offer_leaves_the_visit(machine, house):
 def test_a_counter_without_the_skill_and_an_internal_service_cannot_be_asked_for(machine, arranging, house):
     with arranging() as session:
         set_up(session, services=["mitid"], languages=["pl"])
+        inside = catalogue.service(session, "mitid").id  # given at the counter, not to be booked
+        given = update(CounterService).where(CounterService.service_id == inside)
+        session.execute(given.values(bookable=False))
     own = {"services": [CPR], "language": "pl", "only_in_this_language": True}
     assert machine.ask("findItineraries", own)["itineraries"] == []
     machine.ask("hold", own | {"starts_at": TEN}, 409)
     services = machine.ask("listServices")["services"]
     shut = [one for one in services if not one["bookable"]]
-    assert shut and all(one["instead"] for one in shut)
+    assert "mitid" in {one["service"] for one in shut} and all(one["instead"] for one in shut)
     for one in shut:
         refused = machine.ask("hold", {"services": [one["service"]], "starts_at": TEN}, 422)
         assert errors(refused) == {"/services": "not_here"}

@@ -33,6 +33,9 @@ def test_the_same_request_again_is_answered_the_same_and_done_once(machine, hous
     again = machine.client.post("/api/v1/holds", json=WISH, headers={"Idempotency-Key": f'"{KEY}"'})
     assert (first.status_code, first.data) == (again.status_code, again.data)
     assert first.headers["Location"] == again.headers["Location"]
+    danish = {"Idempotency-Key": KEY, "Accept-Language": "da"}
+    other = machine.client.post("/api/v1/holds", json=WISH, headers=danish)
+    assert other.data == first.data and other.headers["Content-Language"] == "en"
     assert stored(app, Visit) == [1]
     machine.ask("hold", WISH, 409)  # without a key it is another request, and the time is gone
 
