@@ -34,12 +34,10 @@ def step_lines(card: VisitCard) -> list[str]:
 
 
 def papers_to_bring(card: VisitCard) -> list[tuple[str, list[str]]]:
-    """For each service what to bring, with its condition; at the end that each person brings theirs."""
+    """For each service what to bring, each paper with its condition, and that each person brings theirs."""
+    each = [str(_("Bring these for each person who comes."))] if card.party > 1 else []
     way = [one for one in stations_of(db.session(), card) if one.papers]
-    lists = [(_bring_for(one.service.name), [_paper(paper) for paper in one.papers]) for one in way]
-    if lists and card.party > 1:
-        lists[-1][1].append(str(_("Bring these for each person who comes.")))
-    return lists
+    return [(_bring_for(one.service.name), [*map(_paper, one.papers), *each]) for one in way]
 
 
 def _bring_for(service: str) -> str:
