@@ -15,7 +15,8 @@ from house import audit, clock
 from house.catalogue import face as catalogue
 from house.intake import registration
 from house.intake.following import TICKET
-from house.intake.models import KioskKey, Ticket, Visit, VisitState
+from house.intake.hall_models import KioskKey
+from house.intake.models import Ticket, Visit, VisitState
 from house.intake.registration import WalkIn
 from house.people import face as people
 from house.problems import Moved, NotHere

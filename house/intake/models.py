@@ -18,7 +18,7 @@ from house.intake.desk_models import Priority
 
 __all__ = [
     "Answer", "Channel", "Counter", "CounterDay", "CounterLanguage", "CounterService", "Elsewhere",
-    "KioskKey", "Level", "Member", "Occupancy", "Outcome", "Period", "PeriodKind", "Priority", "Settlement",
+    "Level", "Member", "Occupancy", "Outcome", "Period", "PeriodKind", "Priority", "Settlement",
     "Step", "StepState", "Ticket", "TicketRoll", "Visit", "VisitState",
 ]  # fmt: skip
 
@@ -232,17 +232,6 @@ class Ticket(Model):
     expected: Mapped[float | None]
     pressed: Mapped[bytes | None] = mapped_column(index=True, unique=True)
     visit: Mapped[Visit] = relationship(back_populates="ticket")
-
-
-class KioskKey(Model):
-    """The key of a place's kiosks: a new generation shuts every screen that holds an older one."""
-
-    __tablename__ = "kiosk_key"
-
-    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"), primary_key=True)
-    generation: Mapped[int] = mapped_column(default=1)
-    made_at: Mapped[datetime]
-    made_by: Mapped[str]
 
 
 class TicketRoll(Model):
