@@ -32,6 +32,9 @@ from house.seals import new_reference
 COUNTERS, FULL, SEED = 20, 0.85, 9000
 TO_COME = 24
 SERVICE = "cpr_registration"
+PLACE = "international-house-north-denmark"
+SEAT = 3
+"""Which of the demo's counters gives that service, counted from 0."""
 HOURS = {day: [("08:30", "15:30")] for day in range(5)}
 TONGUES = ("pl", "ro", "uk", "ar", "lt", "bg", "de", "es", "tr", "fa")
 

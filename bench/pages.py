@@ -76,9 +76,9 @@ def bench(name: str, about: str, every: list[Page], arguments: list[str] | None 
     asked = _arguments(name, about, arguments)
     pages = [page for page in every if not asked.only or page.name in asked.only]
     with tempfile.TemporaryDirectory(prefix="house-bench-") as folder, contextlib.ExitStack() as stack:
-        bare, plain = _serve_yardsticks(Path(folder), stack)
+        bare, plain = serve_yardsticks(Path(folder), stack)
         wanted = dict.fromkeys(page.house for page in pages)
-        served = {name: _serve_house(name, Path(folder) / name, stack) for name in wanted}
+        served = {name: serve_house(name, Path(folder) / name, stack) for name in wanted}
         pages = [_with_a_day(page, served[page.house].server) for page in pages]
         for server in (bare, plain, *(house.server for house in served.values())):
             server.watch_idle(asked.idle)
@@ -107,7 +107,7 @@ def _arguments(name: str, about: str, arguments: list[str] | None) -> argparse.N
     return parser.parse_args(arguments)
 
 
-def _serve_yardsticks(folder: Path, stack: contextlib.ExitStack) -> tuple[Server, Server]:
+def serve_yardsticks(folder: Path, stack: contextlib.ExitStack) -> tuple[Server, Server]:
     database = folder / "plain.db"
     yardsticks.lay_rows(str(database))
     bare = [
@@ -125,7 +125,7 @@ def _serve_yardsticks(folder: Path, stack: contextlib.ExitStack) -> tuple[Server
     )
 
 
-def _serve_house(name: str, folder: Path, stack: contextlib.ExitStack) -> House:
+def serve_house(name: str, folder: Path, stack: contextlib.ExitStack) -> House:
     """A fresh house, served as `house run` serves it; its worker is a process of its own and stays out."""
     {"demo": houses.build_demo, "busy": houses.build_busy}[name](folder)
     command = [sys.executable, "-m", "house.cli", "run", "--port", "{port}", "--no-worker"]

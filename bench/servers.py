@@ -57,9 +57,16 @@ class Server:
         """CPU seconds used so far by the server's whole family of processes."""
         return sum(_cpu_of(pid) for pid in family(self.process.pid))
 
-    def ask(self, path: str, cookie: str = "", method: str = "GET", body: str | None = None) -> Answer:
-        """One request over a connection of its own: gunicorn's sync worker keeps none open."""
+    def ask(
+        self, path: str, cookie: str = "", method: str = "GET", body: str | None = None, mark: str = ""
+    ) -> Answer:
+        """One request over a connection of its own: gunicorn's sync worker keeps none open.
+
+        `mark` is the ETag of what the asker holds already.
+        """
         headers = {**BROWSER, **({"Cookie": cookie} if cookie else {})}
+        if mark:
+            headers["If-None-Match"] = mark
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         begun = time.perf_counter()
@@ -70,10 +77,12 @@ class Server:
         connection.close()
         return Answer(answer.status, answer.headers, read, time.perf_counter() - begun)
 
-    def burst(self, path: str, requests: int, cookie: str = "", status: int = 200) -> Burst:
+    def burst(
+        self, path: str, requests: int, cookie: str = "", status: int = 200, mark: str = ""
+    ) -> Burst:  # fmt: skip
         """Ask for a page a number of times, one visitor after the other."""
         begun, used = time.perf_counter(), self.cpu()
-        answers = [self.ask(path, cookie) for _ in range(requests)]
+        answers = [self.ask(path, cookie, mark=mark) for _ in range(requests)]
         used, lasted = self.cpu() - used, time.perf_counter() - begun
         wrong = {answer.status for answer in answers} - {status}
         if wrong:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from bench import directory, pages, printing, servers, weights
+from bench import desk, directory, pages, printing, servers, weights
 from bench.servers import Answer, Burst
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -143,3 +143,20 @@ def test_a_page_weighs_what_travels() -> None:
     packed = Answer(200, headers, gzip.compress(b"a" * 9000), 0.1)
     assert weights.text(packed) == b"a" * 9000
     assert len(packed.body) < weights.travels(packed) < 200
+
+
+def test_the_desk_bench_says_multiples_of_the_bare_route_and_how_cheap_a_board_is() -> None:
+    seconds = {"bare": [0.001] * 20, "register": [0.01] * 19 + [0.1], "call next": [0.02] * 20}
+    found = desk.results(seconds, [200, 304, 304], 0.61, 20)
+    assert found["acts"]["call next"] == {"p50_ms": 20.0, "p95_ms": 20.0, "ratio": 20.0}
+    assert found["acts"]["register"]["ratio"] > 10
+    assert (found["board_answers"], found["board_304"]) == (3, 2)
+    said = desk.table(found)
+    assert "| call next | 20.0 | 20.0 | 20.0 | ≤ 20 |" in said and "0.61 of a bare route's rate" in said
+
+
+@linux
+@pytest.mark.full
+def test_the_desk_bench_registers_and_calls_while_boards_ask() -> None:
+    found = desk.measure(rounds=2, requests=3)
+    assert found["acts"]["register"]["p95_ms"] > 0 and found["board_rate"] > 0
