@@ -167,8 +167,9 @@ def table(found: dict[str, Any]) -> str:
     return "\n".join([
         *lines, "",
         f"{found['boards']} boards asked meanwhile: {found['board_answers']} answers, "
-        f"{found['board_304']} of them 304. A board's 304 comes at {found['board_rate']} of a bare route's rate "
-        f"(aim ≥ {found['aim_board']}). The bare route's own p95 was {found['bare_p95_ms']} ms.", "",
+        f"{found['board_304']} of them 304. A board's 304 comes at {found['board_rate']} of "
+        f"a bare route's rate (aim ≥ {found['aim_board']}). "
+        f"The bare route's own p95 was {found['bare_p95_ms']} ms.", "",
     ])  # fmt: skip
 
 
