@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
+import re
 import secrets
 import zlib
 from hashlib import sha256
@@ -22,6 +23,8 @@ from flask import current_app
 ALPHABET = "34679CDFGHJKMNPQRTVWXY"
 REFERENCE_LENGTH = 7
 VERSION = b"\x01"
+_SCANNED = re.compile(rf"(?<![A-Z0-9])([{ALPHABET}]{{{REFERENCE_LENGTH}}})\.[A-Z0-9_?+-]{{22}}(?![A-Z0-9])")
+"""The end of one of our links as a scanner types it: on another keyboard its dash comes as + and _ as ?."""
 LONGEST_CARRIED = 64 * 1024
 """Bytes of a text that a visitor carries for us; more is never unpacked."""
 
@@ -110,3 +113,12 @@ def reference_in(token: str) -> str | None:
 def read_reference(typed: str) -> str:
     """What a person typed for a reference, as it is stored: upper case, without spaces and dashes."""
     return "".join(sign for sign in typed.upper() if sign in ALPHABET)[:16]
+
+
+def reference_scanned(typed: str) -> str:
+    """The reference in what a scanner or a person typed: one of our links, or the reference itself.
+
+    Who stands at a desk may type a reference too, so the rest of a link proves nothing here.
+    """
+    link = _SCANNED.search(typed.upper())
+    return link[1] if link else read_reference(typed)

@@ -51,11 +51,12 @@ class PressedOrTyped(LineField):
 
 
 class CheckInForm(HouseForm):
-    """A booking: its reference, or the name it was made in."""
+    """A booking: its reference, the link that a scanner reads from the visitor's page, or a name."""
 
     reference = PressedOrTyped(
         _l("Reference or name"),
         [DataRequired(_l("Please write the reference or the name."))],
+        longest=300,
         render_kw={"autocomplete": "off", "autocapitalize": "characters"},
     )
 

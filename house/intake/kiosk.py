@@ -14,18 +14,15 @@ from sqlalchemy.orm import Session, selectinload
 from house import audit, clock
 from house.catalogue import face as catalogue
 from house.intake import registration
-from house.intake.following import TICKET
 from house.intake.hall_models import KioskKey
 from house.intake.models import Ticket, Visit, VisitState
 from house.intake.registration import WalkIn
 from house.people import face as people
 from house.problems import Moved, NotHere
-from house.seals import keyring, read_reference, reference_in
+from house.seals import keyring, reference_scanned
 
 KIOSK = "kiosk"
 ACTOR = "kiosk"
-LINKS = ("/visit/", f"/{TICKET}/")
-"""Our own links, which a scanner may read from a telephone: the part after it holds the reference."""
 
 
 def hall(session: Session, slug: str) -> catalogue.Place:
@@ -83,7 +80,7 @@ def check_in(session: Session, typed: str, today: date) -> Ticket:
 
     Raises `NotHere` for everything else: a kiosk does not say why.
     """
-    reference = _reference(typed)
+    reference = reference_scanned(typed)
     wanted = select(Visit).where(Visit.reference == reference, Visit.day == today)
     visit = session.scalar(wanted.options(selectinload(Visit.steps)).with_for_update())
     if not reference or visit is None:
@@ -94,12 +91,3 @@ def check_in(session: Session, typed: str, today: date) -> Ticket:
         return registration.check_in(session, visit, ACTOR)
     except Moved:
         raise NotHere() from None
-
-
-def _reference(typed: str) -> str:
-    """The reference in what was typed, or in one of our links."""
-    for part in LINKS:
-        _before, found, token = typed.partition(part)
-        if found:
-            return reference_in(token.strip()) or ""
-    return read_reference(typed)

@@ -16,7 +16,7 @@ from house.db import fresh_code
 from house.intake import deeds, periods, tickets, waits
 from house.intake.models import Channel, PeriodKind, Priority, Step, StepState, Ticket, Visit, VisitState
 from house.problems import Moved, NotHere, Problem
-from house.seals import new_reference, read_reference
+from house.seals import new_reference, reference_scanned
 
 LARGEST_PARTY = 12
 
@@ -104,13 +104,13 @@ def _arrive(
 
 
 def find_for_check_in(session: Session, typed: str, today: date) -> Visit:
-    """The visit somebody means by a reference, or by a name among today's bookings; locked.
+    """The visit meant by a reference, a scanned link, or a name among today's bookings; locked.
 
     Raises `NotHere` when nobody fits and `Problem("several")` when more than one does.
     """
     wanted = select(Visit).where(Visit.state != VisitState.HELD).options(selectinload(Visit.steps))
     wanted = wanted.with_for_update()
-    visit = session.scalar(wanted.where(Visit.reference == read_reference(typed)))
+    visit = session.scalar(wanted.where(Visit.reference == reference_scanned(typed)))
     if visit is None:
         visit = session.scalar(wanted.where(Visit.id == _named(session, _plain(typed), today)))
     if visit is None:
