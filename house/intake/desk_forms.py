@@ -6,11 +6,15 @@ import secrets
 from functools import partial
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, IntegerField, RadioField, SelectField
+from wtforms import HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import DataRequired, InputRequired, NumberRange
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from house.forms import HouseForm, LineField, clean_line
-from house.intake.desk_words import OUTCOMES
+from house.intake.desk_queue import Seat
+from house.intake.desk_screen import Current
+from house.intake.desk_words import OUTCOMES, PRIORITIES
+from house.intake.handing_on import Next
 from house.intake.registration import LARGEST_PARTY
 from house.languages import LANGUAGES
 
@@ -40,6 +44,19 @@ class RegisterForm(HouseForm):
         _l("Language"), choices=[(language.tag, language.own_name) for language in LANGUAGES], default="en"
     )
     name = LineField(_l("Name to call"), longest=40, render_kw={"autocomplete": "off"})
+    priority = SelectField(
+        _l("Goes first, because:"),
+        choices=[("", _l("No priority")), *((one.value, words) for one, words in PRIORITIES.items())],
+        default="",
+    )
+    quick = SelectField(
+        _l("A quick question?"),
+        choices=[
+            ("", _l("No, they wait")), ("stay", _l("Serve here now")),
+            *((outcome.value, words) for outcome, words in OUTCOMES.items()),
+        ],
+        default="",
+    )  # fmt: skip
     once = HiddenField(default=partial(secrets.token_urlsafe, 16), filters=[lambda mark: mark and mark[:64]])
 
 
@@ -67,8 +84,15 @@ class CounterForm(HouseForm):
     counter = SelectField(_l("My counter"), coerce=int)
 
 
+class SeveralField(SelectMultipleField):
+    """Several of a few, each a box to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
 class FinishForm(HouseForm):
-    """How the step ended."""
+    """How the step ended, which papers were missing, and what comes next and where."""
 
     outcome = RadioField(
         _l("How did it end?"),
@@ -76,3 +100,67 @@ class FinishForm(HouseForm):
         choices=[(outcome.value, words) for outcome, words in OUTCOMES.items()],
         default="completed",
     )
+    missing = SeveralField(_l("Which papers are missing?"))
+    then = SelectField(_l("What comes next?"), default="")
+    where = SelectField(_l("At which counter?"), default="")
+
+    def offer(self, current: Current | None, served: list[tuple[str, str]], seats: list[Seat]) -> None:
+        """Fill the choices for the person who is at the counter."""
+        papers = current.papers if current else ()
+        self.missing.choices = [(str(number), words) for number, (words, _tag) in enumerate(papers)]
+        later = [(f"step-{stop.id}", stop.service) for stop in (current.later if current else ())]
+        more = [(f"service-{slug}", name) for slug, name in served]
+        self.then.choices = [("", _l("As planned")), *later, *more]
+        self.where.choices = [("", _l("Any counter")), *((str(seat.id), seat.label) for seat in seats)]
+
+    @property
+    def next(self) -> Next:
+        """What was chosen; the form is valid."""
+        kind, _, which = str(self.then.data or "").partition("-")
+        return Next(
+            int(which) if kind == "step" else None,
+            which if kind == "service" else None,
+            int(self.where.data) if self.where.data else None,
+        )
+
+    @property
+    def papers(self) -> list[int]:
+        """The numbers of the papers that were missing."""
+        return [int(one) for one in self.missing.data or ()]
+
+
+class OutsideForm(HouseForm):
+    """To which authority outside, on which ground, and about what."""
+
+    wanted = SelectField(_l("For which service?"))
+    ground = RadioField(
+        _l("Why may we tell them?"),
+        [InputRequired(_l("Please choose why we may tell them."))],
+        choices=[("consent", _l("The person agrees")), ("law", _l("The law says so"))],
+    )
+    matter = LineField(_l("What is it about?"), longest=200, render_kw={"autocomplete": "off"})
+
+
+class PersonForm(HouseForm):
+    """What is known of somebody who is here: how many came, why they go first, a further service."""
+
+    party = HowManyField(
+        _l("How many people?"),
+        [
+            InputRequired(_l("Please write how many people came.")),
+            NumberRange(1, LARGEST_PARTY, _l("Please write a number from 1 to 12.")),
+        ],
+        render_kw={"min": 1, "max": LARGEST_PARTY, "inputmode": "numeric"},
+    )
+    priority = SelectField(
+        _l("Goes first, because:"),
+        choices=[("", _l("No priority")), *((one.value, words) for one, words in PRIORITIES.items())],
+        default="",
+    )
+    service = SelectField(_l("A further service"), default="")
+
+
+class FindForm(HouseForm):
+    """A name, a reference or a ticket of today."""
+
+    words = LineField(_l("Name, reference or ticket"), longest=60, render_kw={"autocomplete": "off"})

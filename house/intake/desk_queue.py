@@ -6,7 +6,7 @@ Columns are read, not objects, in a constant number of queries.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -17,19 +17,21 @@ from sqlalchemy.orm import Session
 from house import clock
 from house.catalogue import face as catalogue
 from house.intake import waits
+from house.intake.calling import sent_to_open
 from house.intake.estimating import Range
 from house.intake.models import (
     Counter,
     CounterLanguage,
     CounterService,
     Period,
+    Priority,
     Step,
     StepState,
     Ticket,
     Visit,
     VisitState,
 )
-from house.intake.queue import Desk, Waiting, in_order
+from house.intake.queue import Desk, Timing, Waiting, in_order, timing
 
 Services = Mapping[int, catalogue.ServiceView]
 SHOWN = 15
@@ -43,6 +45,8 @@ class Seat:
     id: int
     label: str
     desk: Desk
+    authority_id: int
+    paused_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -55,18 +59,24 @@ class Line:
     service: str
     language: str
     party: int
+    interpreter: bool
     planned_at: datetime | None
-    waited: int
-    mine: bool
+    waited: int = 0
+    mine: bool = False
+    parked: bool = False
+    priority: Priority | None = None
+    sent_to: str | None = None
+    timing: Timing = field(default_factory=Timing)
     expected: Range | None = None
     """How long it will still wait, as far as can be said."""
 
 
 @dataclass(frozen=True)
 class Queue:
-    """Who waits, my next one first, and the next bookings to come, of `to_come`, by time."""
+    """Who waits, my next one first, who has a pause, and the next bookings to come, of `to_come`, by time."""
 
     waiting: list[Line]
+    parked: list[Line]
     coming: list[Line]
     to_come: int
 
@@ -76,20 +86,31 @@ class Queue:
 _OPEN = (Counter.place_id == bindparam("place"), Counter.active)
 _LANGUAGES = select(CounterLanguage.counter_id, CounterLanguage.language).join(Counter).where(*_OPEN)
 _COUNTERS = (
-    select(Counter.id, Counter.label, CounterService.service_id)
+    select(
+        Counter.id, Counter.label, Counter.paused_at, Counter.authority_id, CounterService.service_id
+    )
     .outerjoin(CounterService, CounterService.counter_id == Counter.id)
     .where(*_OPEN)
     .order_by(Counter.id)
 )
 _TODAYS = (Visit.place_id == bindparam("place"), Visit.day == bindparam("day"))
-_SHOWN = (Step.id, Step.service_id, Step.starts_at, Visit.reference, Visit.name, Visit.language, Visit.party)
+_TONGUE = func.coalesce(Visit.speaks, Visit.language).label("language")
+_SHOWN = (
+    Step.id, Step.service_id, Step.starts_at, Visit.reference, Visit.name, _TONGUE, Visit.party,
+    Visit.interpreter,
+)  # fmt: skip
 # The first interval of a step is the one it waited in, whatever was done with it since.
 _SINCE = select(func.min(Period.began_at)).where(Period.step_id == Step.id).scalar_subquery()
 _WAITING = (
-    select(*_SHOWN, Visit.channel, Visit.arrived_at, Ticket.letter, Ticket.number, _SINCE.label("since"))
+    select(
+        *_SHOWN, Step.state, Visit.channel, Visit.arrived_at, Visit.priority, Ticket.letter, Ticket.number,
+        Counter.id.label("sent_to"), Counter.label.label("sent_to_label"), _SINCE.label("since"),
+    )
     .join(Visit, Step.visit_id == Visit.id)
     .join(Ticket, Ticket.visit_id == Visit.id)
-    .where(*_TODAYS, Step.state == StepState.WAITING)
+    .outerjoin(Counter, sent_to_open())
+    .where(*_TODAYS, Step.state.in_((StepState.WAITING, StepState.PARKED)))
+    .order_by(Step.id)
 )
 _COMING = (
     select(*_SHOWN, func.count().over().label("to_come"))
@@ -103,17 +124,20 @@ _COMING = (
 def seats_at(session: Session, place_id: int) -> list[Seat]:
     """The open counters of a place with what they can serve; two queries whatever their number."""
     here = {"place": place_id}
-    labels: dict[int, str] = {}
+    rows: dict[int, Any] = {}
     given, spoken = defaultdict[int, set[int]](set), defaultdict[int, set[str]](set)
-    for counter_id, label, service_id in session.execute(_COUNTERS, here):
-        labels[counter_id] = label
-        given[counter_id].update([service_id] if service_id else ())
+    for row in session.execute(_COUNTERS, here):
+        rows[row.id] = row
+        given[row.id].update([row.service_id] if row.service_id else ())
     for counter_id, language in session.execute(_LANGUAGES, here):
         spoken[counter_id].add(language)
     return [
-        Seat(id_, label, Desk(frozenset(given[id_]), frozenset(spoken[id_]), id_))
-        for id_, label in labels.items()
-    ]
+        Seat(
+            id_, row.label, Desk(frozenset(given[id_]), frozenset(spoken[id_]), id_), row.authority_id,
+            row.paused_at,
+        )
+        for id_, row in rows.items()
+    ]  # fmt: skip
 
 
 def load(session: Session, place: catalogue.Place, services: Services, mine: Seat | None) -> Queue:
@@ -121,41 +145,59 @@ def load(session: Session, place: catalogue.Place, services: Services, mine: Sea
     now = clock.now()
     today = {"place": place.id, "day": clock.local(now, place.timezone).date()}
     rows = {row.id: row for row in session.execute(_WAITING, today)}
-    waiting = [
-        Waiting(
-            id_, row.number, row.arrived_at, row.starts_at, row.channel.value, row.language, row.service_id
-        )
-        for id_, row in rows.items()
-    ]
+    waiting = {id_: _step(row) for id_, row in rows.items() if row.state is StepState.WAITING}
     desk = mine.desk if mine else Desk(frozenset(), frozenset())
-    others = Desk(frozenset(services) - desk.services, frozenset())
+    order = in_order(waiting.values(), desk, now)
+    others = [step for step in waiting.values() if not desk.serves(step)]
+    rest = in_order(others, _anybody(others), now)
     room = waits.look(session, place)
-    order = [*in_order(waiting, desk, now), *in_order(waiting, others, now)]
     coming = session.execute(_COMING, today).all()
+    lines = [
+        *(_waiting(rows[one.step_id], services, now, mine=True) for one in order),
+        *(_waiting(rows[one.step_id], services, now) for one in rest),
+    ]
+    expected = [room.of_step(one.step_id) for one in (*order, *rest)]
     return Queue(
-        waiting=[
-            replace(_waiting(rows[one.step_id], services, desk, now), expected=room.of_step(one.step_id))
-            for one in order
-        ],
+        waiting=[replace(line, expected=one) for line, one in zip(lines, expected, strict=True)],
+        parked=[_waiting(row, services, now) for row in rows.values() if row.state is StepState.PARKED],
         coming=[_line(row, services) for row in coming],
         to_come=coming[0].to_come if coming else 0,
     )
 
 
-def _waiting(row: Any, services: Services, desk: Desk, now: datetime) -> Line:
+def _step(row: Any) -> Waiting:
+    return Waiting(
+        row.id, row.number, row.arrived_at, row.starts_at, row.channel.value, row.language, row.service_id,
+        int(bool(row.priority)), row.sent_to,
+    )  # fmt: skip
+
+
+def _anybody(waiting: Iterable[Waiting]) -> Desk:
+    """A desk that could serve them all, whoever they were sent to: for the order among those of others."""
+    return _Anybody(frozenset(step.service for step in waiting), frozenset())
+
+
+class _Anybody(Desk):
+    def serves(self, step: Waiting) -> bool:
+        return True
+
+
+def _waiting(row: Any, services: Services, now: datetime, mine: bool = False) -> Line:
     return _line(
         row,
         services,
         ticket=f"{row.letter}{row.number}",
         waited=max(0, int((now - row.since).total_seconds() // 60)),
-        mine=row.service_id in desk.services,
+        mine=mine,
+        parked=row.state is StepState.PARKED,
+        priority=row.priority,
+        sent_to=row.sent_to_label,
+        timing=timing(row.starts_at, row.arrived_at, now),
     )
 
 
-def _line(
-    row: Any, services: Services, ticket: str | None = None, waited: int = 0, mine: bool = False
-) -> Line:
+def _line(row: Any, services: Services, ticket: str | None = None, **more: Any) -> Line:
     return Line(
         ticket=ticket, reference=row.reference, name=row.name, service=services[row.service_id].name,
-        language=row.language, party=row.party, planned_at=row.starts_at, waited=waited, mine=mine,
+        language=row.language, party=row.party, interpreter=row.interpreter, planned_at=row.starts_at, **more,
     )  # fmt: skip

@@ -3,34 +3,57 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from house import clock
 from house.catalogue import face as catalogue
-from house.intake import desk_queue
+from house.intake import deeds, desk_queue
 from house.intake.deeds import BUSY
 from house.intake.desk_queue import Queue, Seat, Services
-from house.intake.models import Step, StepState, Ticket, Visit
+from house.intake.models import Period, Priority, Step, StepState, Ticket, Visit
+from house.intake.queue import may_be_missed
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One step of the visit of the person at my counter."""
+
+    id: int
+    service_id: int
+    service: str
+    state: StepState
+    planned_at: datetime | None
 
 
 @dataclass(frozen=True)
 class Current:
-    """Who is called to, or served at, my counter."""
+    """Who is called to, or served at, my counter; `missable` when they may be taken for not coming."""
 
     step_id: int
+    reference: str
     ticket: str
     name: str | None = field(repr=False)
     service: str
     language: str
     party: int
+    interpreter: bool
+    priority: Priority | None
     serving: bool
     calls: int
+    since: datetime
+    missable: bool
     papers: tuple[tuple[str, str], ...]
-    further: tuple[str, ...]
+    stops: tuple[Stop, ...]
+
+    @property
+    def later(self) -> list[Stop]:
+        """What is still to come in this visit."""
+        return [stop for stop in self.stops if stop.state is StepState.PLANNED]
 
 
 @dataclass(frozen=True)
@@ -42,12 +65,15 @@ class Screen:
     served: list[tuple[str, str]]
     queue: Queue
     current: Current | None
+    deeds: list[deeds.Undoable]
 
 
+_SINCE = select(func.max(Period.began_at)).where(Period.step_id == Step.id).scalar_subquery()
 _AT_COUNTER = (
     select(
-        Step.id, Step.visit_id, Step.position, Step.service_id, Step.state, Step.calls, Visit.name,
-        Visit.language, Visit.party, Ticket.letter, Ticket.number,
+        Step.id, Step.visit_id, Step.service_id, Step.state, Step.calls, _SINCE.label("since"),
+        Visit.reference, Visit.name, func.coalesce(Visit.speaks, Visit.language).label("language"),
+        Visit.party, Visit.interpreter, Visit.priority, Ticket.letter, Ticket.number,
     )
     .join(Visit, Step.visit_id == Visit.id)
     .join(Ticket, Ticket.visit_id == Visit.id)
@@ -55,9 +81,9 @@ _AT_COUNTER = (
     .order_by(Step.id)
     .limit(1)
 )  # fmt: skip
-_LATER = (
-    select(Step.service_id)
-    .where(Step.visit_id == bindparam("visit"), Step.position > bindparam("position"))
+_STOPS = (
+    select(Step.id, Step.service_id, Step.state, Step.starts_at)
+    .where(Step.visit_id == bindparam("visit"), Step.state != StepState.CANCELLED)
     .order_by(Step.position)
 )
 
@@ -67,24 +93,38 @@ def today(session: Session) -> date:
     return clock.today(catalogue.place(session).timezone)
 
 
-def load(session: Session, counter_id: int | None) -> Screen:
-    """The screen for a counter; for the first one while none was chosen."""
+def load(session: Session, counter_id: int | None, actor: str, authorities: Sequence[int] = ()) -> Screen:
+    """The screen for a counter; for the first one while none was chosen.
+
+    With `authorities` (their keys) only the counters of those can be sat at.
+    """
     place, services = catalogue.place(session), _services(session)
     seats = desk_queue.seats_at(session, place.id)
-    mine = _mine(seats, counter_id)
+    mine = _mine(_allowed(seats, authorities), counter_id)
     return Screen(
         mine=mine,
         seats=seats,
         served=_served(seats, services),
         queue=desk_queue.load(session, place, services, mine),
         current=_current(session, mine.id, services) if mine else None,
+        deeds=deeds.mine(session, actor),
     )
 
 
-def load_queue(session: Session, counter_id: int | None) -> Queue:
+def choices_at(
+    session: Session, step_id: int
+) -> tuple[Current | None, list[tuple[str, str]], list[Seat]]:
+    """Who is at the counter of a step, what can be done besides, and where: for what comes next."""
+    services = _services(session)
+    counter_id = session.scalar(select(Step.counter_id).where(Step.id == step_id))
+    seats = desk_queue.seats_at(session, catalogue.place(session).id)
+    return _current(session, counter_id or 0, services), _served(seats, services), seats
+
+
+def load_queue(session: Session, counter_id: int | None, authorities: Sequence[int] = ()) -> Queue:
     """The part of the screen that keeps itself fresh."""
     place = catalogue.place(session)
-    mine = _mine(desk_queue.seats_at(session, place.id), counter_id)
+    mine = _mine(_allowed(desk_queue.seats_at(session, place.id), authorities), counter_id)
     return desk_queue.load(session, place, _services(session), mine)
 
 
@@ -109,20 +149,29 @@ def _served(seats: list[Seat], services: Services) -> list[tuple[str, str]]:
     return [(one.slug, one.name) for one in sorted(served, key=lambda one: -given[one.id])]
 
 
+def _allowed(seats: list[Seat], authorities: Sequence[int]) -> list[Seat]:
+    return [seat for seat in seats if not authorities or seat.authority_id in authorities]
+
+
 def _mine(seats: list[Seat], counter_id: int | None) -> Seat | None:
     return next((seat for seat in seats if seat.id == counter_id), seats[0] if seats else None)
 
 
 def _current(session: Session, counter_id: int, services: Services) -> Current | None:
-    """Who is at this counter, with papers to check and what comes after."""
+    """Who is at this counter, with papers to check and the way through the visit."""
     step = session.execute(_AT_COUNTER, {"counter": counter_id}).first()
     if step is None:
         return None
-    later = session.scalars(_LATER, {"visit": step.visit_id, "position": step.position})
     service = services[step.service_id]
+    stops = session.execute(_STOPS, {"visit": step.visit_id})
     return Current(
-        step_id=step.id, ticket=f"{step.letter}{step.number}", name=step.name, service=service.name,
-        language=step.language, party=step.party, serving=step.state is StepState.SERVING, calls=step.calls,
+        step_id=step.id, reference=step.reference, ticket=f"{step.letter}{step.number}", name=step.name,
+        service=service.name, language=step.language, party=step.party, interpreter=step.interpreter,
+        priority=step.priority, serving=step.state is StepState.SERVING, calls=step.calls, since=step.since,
+        missable=may_be_missed(step.calls, step.since, clock.now()),
         papers=tuple((paper.text, paper.lang) for paper in catalogue.documents(service)),
-        further=tuple(services[service_id].name for service_id in later),
+        stops=tuple(
+            Stop(row.id, row.service_id, services[row.service_id].name, row.state, row.starts_at)
+            for row in stops
+        ),
     )  # fmt: skip

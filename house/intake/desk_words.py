@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import LazyString
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from house.formats import day
-from house.intake.models import Outcome, VisitState
+from house.intake.models import Outcome, Priority, StepState, VisitState
+from house.intake.queue import CALLING, CALLS, PATIENCE
 from house.problems import Problem
 
 OUTCOMES: dict[Outcome, LazyString] = {
@@ -17,6 +19,43 @@ OUTCOMES: dict[Outcome, LazyString] = {
     Outcome.PAPERS_MISSING: _l("Papers are missing"),
     Outcome.WRONG_AUTHORITY: _l("Belongs to another authority"),
     Outcome.LEFT: _l("Left before it was done"),
+}
+PRIORITIES: dict[Priority, LazyString] = {
+    Priority.SMALL_CHILDREN: _l("Small children"),
+    Priority.CANNOT_WAIT_LONG: _l("Cannot wait long"),
+    Priority.LAST_DAY: _l("Last day to do it"),
+    Priority.EXPECTED_ELSEWHERE: _l("Is expected elsewhere"),
+    Priority.OUR_MISTAKE: _l("We made a mistake"),
+}
+STEPS: dict[StepState, LazyString] = {
+    StepState.PLANNED: _l("Comes later"),
+    StepState.WAITING: _l("Waits"),
+    StepState.PARKED: _l("Has a pause"),
+    StepState.CALLED: _l("Is called"),
+    StepState.SERVING: _l("Is at the counter"),
+    StepState.DONE: _l("Done"),
+    StepState.FAILED: _l("Could not be done"),
+    StepState.MISSED: _l("Did not come"),
+    StepState.CANCELLED: _l("Is off"),
+}
+DEEDS: dict[str, LazyString] = {
+    "registered": _l("Registered"),
+    "checked_in": _l("Checked in"),
+    "called": _l("Called"),
+    "called_again": _l("Called again"),
+    "started": _l("Started"),
+    "sent_back": _l("Sent back to the queue"),
+    "did_not_come": _l("Did not come"),
+    "came_back": _l("Is here after all"),
+    "parked": _l("Pause began"),
+    "unparked": _l("Pause ended"),
+    "finished": _l("Finished"),
+    "handed_over": _l("Handed over"),
+    "served_at_once": _l("Served at once"),
+    "preferred": _l("Priority changed"),
+    "counted": _l("Number of people changed"),
+    "added": _l("Service added"),
+    "changed": _l("Details changed"),
 }
 STATES: dict[VisitState, LazyString] = {
     VisitState.BOOKED: _l("This visit is booked."),
@@ -55,3 +94,19 @@ def refusal(problem: Problem) -> str:
     facts: dict[str, Any] = {"day": day(problem.facts["day"])} if "day" in problem.facts else {}  # type: ignore[arg-type]
     sentence = str(REFUSALS.get(problem.code, REFUSALS["moved"]))
     return sentence % facts if facts else sentence
+
+
+def rule_of_the_queue() -> list[str]:
+    """The rule by which people are called, for staff to read: what `queue.py` does."""
+    minutes, patience = CALLING.seconds // 60, PATIENCE.seconds // 60
+    return [
+        _("First who has a priority, with its reason."),
+        _("Then who is booked and whose time has come. Who comes late keeps the booked time."),
+        _(
+            "Then walk-ins, as they arrived. After %(minutes)s minutes they count like a booking.",
+            minutes=patience,
+        ),
+        _("Who comes early for a booking is called when nobody else waits."),
+        _("Among equals, who speaks a language of the counter goes first."),
+        _("Nobody is missed before %(calls)s calls and %(minutes)s minutes.", calls=CALLS, minutes=minutes),
+    ]

@@ -1,4 +1,4 @@
-"""Visits with members, steps, periods and tickets, and places in time; counters are in `counter_models.py`.
+"""Visits with members, steps and periods, and places in time; counters are in `counter_models.py`.
 
 A place is a row: whoever inserts the row of `occupancy` has the place. `counter_day` is a rebuildable bitmap
 of the full ticks of one counter and day, and the row that writers lock.

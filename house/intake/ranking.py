@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from house import audit
 from house.intake import deeds
 from house.intake.desk_models import Priority
+from house.intake.handing_on import add_step
 from house.intake.models import Visit
 from house.intake.parking import has_arrived
 from house.intake.registration import LARGEST_PARTY
@@ -29,3 +30,18 @@ def count_people(session: Session, visit: Visit, party: int, actor: str) -> None
     with deeds.doing(session, "counted", actor, visit):
         audit.record(session, actor, "counted", f"visit {visit.id}", was=visit.party, party=party)
         visit.party = party
+
+
+def change(
+    session: Session, visit: Visit, party: int | None, reason: Priority | None, service: str | None,
+    actor: str,
+) -> None:  # fmt: skip
+    """All that was changed on one page as one act; what is as it was stays untouched."""
+    has_arrived(visit)
+    with deeds.doing(session, "changed", actor, visit):
+        if party is not None and party != visit.party:
+            count_people(session, visit, party, actor)
+        if reason != visit.priority:
+            prefer(session, visit, reason, actor)
+        if service:
+            add_step(session, visit, service, actor)

@@ -112,7 +112,7 @@ def find_for_check_in(session: Session, typed: str, today: date) -> Visit:
     wanted = wanted.with_for_update()
     visit = session.scalar(wanted.where(Visit.reference == reference_scanned(typed)))
     if visit is None:
-        visit = session.scalar(wanted.where(Visit.id == _named(session, _plain(typed), today)))
+        visit = session.scalar(wanted.where(Visit.id == _named(session, plain(typed), today)))
     if visit is None:
         raise NotHere()
     return visit
@@ -121,7 +121,7 @@ def find_for_check_in(session: Session, typed: str, today: date) -> Visit:
 def _named(session: Session, wanted: str, today: date) -> int:
     """The only booking of today whose name is this, or holds it."""
     todays = select(Visit.id, Visit.name).where(Visit.day == today, Visit.state == VisitState.BOOKED)
-    names = {id_: _plain(name) for id_, name in session.execute(todays) if name}
+    names = {id_: plain(name) for id_, name in session.execute(todays) if name}
     fitting = [id_ for id_, name in names.items() if name == wanted]
     fitting = fitting or [id_ for id_, name in names.items() if wanted in name]
     if not fitting or not wanted:
@@ -131,7 +131,7 @@ def _named(session: Session, wanted: str, today: date) -> int:
     return fitting[0]
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
     """A name as it is typed in a hurry: no capitals, no accents."""
     parts = unicodedata.normalize("NFKD", name.casefold())
     return "".join(sign for sign in parts if not unicodedata.combining(sign)).strip()

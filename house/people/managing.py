@@ -24,14 +24,16 @@ class Reach:
         return self.house or authority_slug in self.authorities
 
 
-def reach_of(session: Session, person: Person | None) -> Reach:
-    """What this person manages; nothing for somebody who manages nothing."""
+def reach_of(
+    session: Session, person: Person | None, roles: Collection[Role] = (Role.MANAGER, Role.ADMIN)
+) -> Reach:
+    """What this person manages, or does in other roles; nothing for somebody who has none of them."""
     if person is None:
         return Reach()
     bodies = session.execute(
         select(Body.kind, Body.authority_slug)
         .join(Membership, Membership.body_id == Body.id)
-        .where(Membership.account_id == person.id, Membership.role.in_((Role.MANAGER, Role.ADMIN)))
+        .where(Membership.account_id == person.id, Membership.role.in_(roles))
     ).all()
     slugs = (slug for kind, slug in bodies if kind is BodyKind.AUTHORITY and slug)
     return Reach(any(kind is BodyKind.HOUSE for kind, _ in bodies), frozenset(slugs))

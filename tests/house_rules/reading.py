@@ -76,6 +76,7 @@ PURE: dict[str, tuple[str, ...]] = {
     "house/intake/partly.py": (),
     "house/intake/estimating.py": (),
     "house/intake/queue.py": (),
+    "house/intake/replay.py": (),
     "house/intake/slots.py": (),
     "house/intake/timetable.py": (),
     "house/referrals/states.py": (),

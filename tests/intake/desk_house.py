@@ -26,6 +26,7 @@ TAX = "tax_card"
 TODAY = date.fromisoformat(THURSDAY)
 DESK = "staff 1"
 CALL, START, FINISH = "Call next Alt N", "Start Alt S", "Finish Alt F"
+HAND_OVER = "Finish and hand over Alt H"
 REGISTER, CHECK_IN = "Give a ticket ↵", "Check in ↵"
 ENDED = (StepState.DONE, StepState.FAILED, StepState.MISSED)
 

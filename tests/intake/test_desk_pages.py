@@ -29,6 +29,7 @@ from tests.intake.desk_house import (
     CALL,
     CHECK_IN,
     FINISH,
+    HAND_OVER,
     REGISTER,
     START,
     TAX,
@@ -137,8 +138,9 @@ def test_the_next_step_of_a_visit_waits_and_is_announced(desk, arranging):
         after = catalogue.service(session, TAX).name
     page = desk.client.get_page("/desk/").submit(CALL).follow()
     assert after in page.one(".now").text
-    page = page.submit(START).follow().submit(FINISH).follow()
+    page = page.submit(START).follow().submit(HAND_OVER).follow()
     assert numbers(page) == ["A1"]
+    assert page.one(".notice.good").text == f"They wait for: {after}"
     assert page.one(".queue li").classes == ["other"], "it is not for this counter"
     assert page.submit(CALL).follow().one(".notice").text == "Nobody waits for your counter."
 
@@ -220,7 +222,9 @@ def test_every_act_has_a_key_of_its_own(desk):
     pages = [desk, register(desk).submit(CALL).follow()]
     pages.append(pages[1].submit(START).follow())
     keys = [{one["accesskey"] for one in page.select("[accesskey]")} for page in pages]
-    assert keys == [{"w", "c", "n"}, {"w", "c", "s", "r", "x", "b"}, {"w", "c", "f"}]
+    assert keys == [
+        {"w", "c", "n", "p"}, {"w", "c", "s", "r", "x", "b", "p", "z"}, {"w", "c", "f", "b", "p", "z"},
+    ]  # fmt: skip
     for page in pages:
         assert len(page.select("[accesskey]")) == len(
             {one["accesskey"] for one in page.select("[accesskey]")}
@@ -336,7 +340,7 @@ def test_a_step_of_another_counter_is_refused_and_a_foreign_one_is_not_here(desk
         walk_in(session, TAX)
         waiting = session.scalars(select(Step.id)).one()
     token = {"csrf_token": desk.values(CALL)["csrf_token"], "outcome": "completed"}
-    for act in ("again", "start", "missed", "back", "finish"):
+    for act in ("again", "start", "missed", "back", "pause", "finish"):
         for step, status in ((waiting, 409), (waiting + 1000, 404), (2**63, 404)):
             with nothing_changes(desk.client.application, act):
                 desk.client.post_page(f"/desk/step/{step}/{act}", token, status)

@@ -1,0 +1,101 @@
+"""Everybody of today in one list, booked and walk-in, wherever they are; and one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session, selectinload
+
+from house import clock
+from house.catalogue import face as catalogue
+from house.intake.models import Counter, Step, StepState, Ticket, Visit, VisitState
+from house.intake.registration import plain
+from house.problems import NotHere
+from house.seals import read_reference
+
+AT = (StepState.WAITING, StepState.PARKED, StepState.CALLED, StepState.SERVING)
+
+
+@dataclass(frozen=True)
+class Guest:
+    """One visit of today: where it stands, `step` of the one that is on now or was last."""
+
+    reference: str
+    name: str | None = field(repr=False)
+    ticket: str
+    service: str
+    language: str
+    party: int
+    state: VisitState
+    step: StepState
+    planned_at: datetime | None
+    arrived_at: datetime | None
+
+
+_TODAY = (
+    select(
+        Visit.id, Visit.reference, Visit.name, Visit.state, Visit.party, Visit.arrived_at, Ticket.letter,
+        func.coalesce(Visit.speaks, Visit.language).label("language"), Ticket.number,
+        Step.service_id, Step.state.label("step"), Step.starts_at,
+    )
+    .join(Step, Step.visit_id == Visit.id)
+    .outerjoin(Ticket, Ticket.visit_id == Visit.id)
+    .where(
+        Visit.place_id == bindparam("place"), Visit.day == bindparam("day"),
+        Visit.state.not_in((VisitState.HELD, VisitState.CANCELLED)),
+    )
+    .order_by(func.coalesce(Visit.arrived_at, Step.starts_at), Visit.id, Step.position)
+)  # fmt: skip
+
+
+def everybody(session: Session, typed: str = "") -> list[Guest]:
+    """Everybody of today by arrival or booked time, or those whose name, reference or ticket was typed."""
+    place = catalogue.place(session)
+    services = {service.id: service for service in catalogue.services(session)}
+    found: dict[int, Guest] = {}
+    for row in session.execute(_TODAY, {"place": place.id, "day": clock.today(place.timezone)}):
+        known = found.get(row.id)
+        if known is not None and (known.step in AT or row.step not in AT):
+            continue
+        found[row.id] = Guest(
+            row.reference, row.name, f"{row.letter}{row.number}" if row.letter else "",
+            services[row.service_id].name, row.language, row.party, row.state, row.step, row.starts_at,
+            row.arrived_at,
+        )  # fmt: skip
+    wanted = plain(typed)
+    return [one for one in found.values() if not wanted or _fits(one, wanted)]
+
+
+def _fits(guest: Guest, wanted: str) -> bool:
+    return any(wanted in plain(words) for words in (guest.name or "", guest.reference, guest.ticket))
+
+
+def visit_of_today(
+    session: Session, reference: str, authorities: Sequence[int], counter_id: int | None
+) -> Visit:
+    """Somebody of today by reference. Raises `NotHere`, and for advisers of other `authorities` too.
+
+    An adviser sees whom her authority has a step for, and who is at her counter.
+    """
+    wanted = select(Visit).where(
+        Visit.reference == read_reference(reference), Visit.state.not_in((VisitState.HELD,))
+    )
+    whole = selectinload(Visit.steps).selectinload(Step.periods)
+    visit = session.scalar(wanted.options(whole, selectinload(Visit.ticket)))
+    if visit is None or visit.day != clock.today(catalogue.place(session).timezone):
+        raise NotHere()
+    if authorities and not _is_hers(session, visit, authorities, counter_id):
+        raise NotHere()
+    return visit
+
+
+def _is_hers(session: Session, visit: Visit, authorities: Sequence[int], counter_id: int | None) -> bool:
+    here = session.scalars(select(Counter.id).where(Counter.authority_id.in_(authorities))).all()
+    return any(
+        catalogue.service_by_id(session, step.service_id).authority_id in authorities
+        or (step.counter_id is not None and step.counter_id == counter_id and counter_id in here)
+        for step in visit.steps
+    )

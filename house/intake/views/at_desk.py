@@ -1,0 +1,113 @@
+"""What the desk's views share: who acts, at which counter, and the screen that every answer comes back to.
+
+The front desk and the adviser's counter are two pages with the same acts; a form says which one it stands on.
+"""
+
+from __future__ import annotations
+
+from flask import flash, make_response, redirect, render_template, request, url_for
+from flask import session as browser
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from house import doors
+from house.catalogue import face as catalogue
+from house.db import db
+from house.doors import Role
+from house.forms import HouseForm
+from house.intake import calling, desk_screen
+from house.intake.desk_forms import CheckInForm, CounterForm, FinishForm, OutsideForm, RegisterForm
+from house.intake.desk_queue import Seat
+from house.intake.desk_words import DEEDS, PRIORITIES, STEPS, refusal, rule_of_the_queue
+from house.intake.models import Counter
+from house.people import face as people
+from house.problems import Moved, NotHere, Problem
+
+at_the_desk = doors.staff(Role.DESK, Role.ADVISER)
+COUNTER = "counter"
+PAGES = {"counter": "intake.counter"}
+
+
+def actor() -> str:
+    """Who acts, for the audit."""
+    person = people.person()
+    return person.house_actor if person else "nobody"
+
+
+def authorities(session: Session) -> list[int]:
+    """The authorities whose counters I may sit at; none for staff of the house, who sit at all."""
+    person = people.person()
+    if person is None or person.roles & {Role.DESK, Role.ADMIN}:
+        return []
+    reach = people.reach_of(session, person, (Role.ADVISER,))
+    views = catalogue.authorities(session).values()
+    return [] if reach.house else [view.id for view in views if view.slug in reach.authorities]
+
+
+def page() -> str:
+    """The page that this request stands on: `counter` or `desk`."""
+    asked = request.form.get("page", "") if request.method == "POST" else request.path.strip("/")
+    return asked if asked in PAGES else "desk"
+
+
+def show(status: int = 200, **forms: HouseForm) -> ResponseReturnValue:
+    """The whole screen; a form that was refused comes back as it was filled in."""
+    session = db.session()
+    screen = desk_screen.load(session, browser.get(COUNTER), actor(), authorities(session))
+    sit_down(screen.mine.id if screen.mine else None)
+    shown = {
+        "register": RegisterForm(formdata=None), "check_in": CheckInForm(formdata=None),
+        "seat": CounterForm(formdata=None, counter=browser.get(COUNTER)), **forms,
+    }  # fmt: skip
+    if screen.current and screen.current.serving:
+        finish = shown.setdefault("finish", FinishForm(formdata=None))
+        outside = shown.setdefault("outside", OutsideForm(formdata=None))
+        finish.offer(screen.current, screen.served, screen.seats)
+        outside["wanted"].choices = [(one.slug, one.name) for one in catalogue.services(session)]
+    shown["register"]["service"].choices = screen.served
+    shown["seat"]["counter"].choices = desk_screen.counter_choices(seats_of(session, screen.seats))
+    refused = next((form for form in forms.values() if form.errors), None)
+    words = {"deeds": DEEDS, "priorities": PRIORITIES, "states": STEPS, "rule": rule_of_the_queue()}
+    body = render_template(
+        f"intake/{page()}.html", screen=screen, queue=screen.queue, refused=refused, page=page(), words=words,
+        **shown,
+    )  # fmt: skip
+    return make_response(body, status)
+
+
+def seats_of(session: Session, seats: list[Seat]) -> list[Seat]:
+    """The counters I may choose."""
+    mine = authorities(session)
+    return [seat for seat in seats if not mine or seat.authority_id in mine]
+
+
+def sit_down(counter_id: int | None) -> None:
+    """Remember the counter in this browser; nothing is written where nothing changes."""
+    if browser.get(COUNTER) != counter_id:
+        browser[COUNTER] = counter_id
+
+
+def my_counter(session: Session) -> Counter:
+    """The counter I sit at; raises `Moved` when there is none, or it is not my authority's."""
+    try:
+        found = calling.counter(session, browser.get(COUNTER))
+    except NotHere:
+        raise Moved("no_counter") from None
+    mine = authorities(session)
+    if mine and found.authority_id not in mine:
+        raise Moved("no_counter")
+    return found
+
+
+def back(said: str | None = None, kind: str = "good") -> ResponseReturnValue:
+    """To the page that the form stands on, with what happened."""
+    if said:
+        flash(said, kind)
+    return redirect(url_for(PAGES.get(page(), "intake.desk")), 303)
+
+
+def refused(problem: Problem, **forms: HouseForm) -> ResponseReturnValue:
+    """The screen as it is now, the answers kept, and the sentence for what was refused."""
+    next(iter(forms.values())).form_errors.append(refusal(problem))
+    db.session.rollback()
+    return show(problem.status, **forms)
