@@ -107,7 +107,7 @@ def desk_person_change(reference: str) -> ResponseReturnValue:
 
 
 def _services(session: Session) -> list[tuple[str, str]]:
-    return [("", str(_("None"))), *desk_screen.service_choices(session)]
+    return [("", str(_("No further service"))), *desk_screen.service_choices(session)]
 
 
 def _refused(reference: str, problem: Problem, **forms: HouseForm) -> ResponseReturnValue:
