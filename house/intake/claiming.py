@@ -58,11 +58,19 @@ def lock_days(session: Session, days: Iterable[CounterDate]) -> None:
     if not keys:
         return
     standing.share(session, {counter_id for counter_id, _ in keys})
+    key = (CounterDay.counter_id, CounterDay.day)
+    wanted = select(*key).where(tuple_(*key).in_(keys)).order_by(*key)
+    there = {(counter_id, day) for counter_id, day in session.execute(wanted)}
+    if missing := [one for one in keys if one not in there]:
+        _make_days(session, missing)
+    session.execute(wanted.with_for_update()).all()
+
+
+def _make_days(session: Session, keys: Iterable[CounterDate]) -> None:
+    """Make these rows, in order; somebody else may just have made them."""
     dialect = sqlite if is_sqlite(session) else postgresql
     rows = [{"counter_id": counter_id, "day": day, "full": b""} for counter_id, day in keys]
     session.execute(dialect.insert(CounterDay).on_conflict_do_nothing(), rows)
-    key = (CounterDay.counter_id, CounterDay.day)
-    session.execute(select(*key).where(tuple_(*key).in_(keys)).order_by(*key).with_for_update()).all()
 
 
 def days_of(session: Session, visit_ids: Collection[int], zone: str) -> set[CounterDate]:
