@@ -19,7 +19,7 @@ from house.intake.calling import BUSY
 from house.intake.models import Counter, Period, PeriodKind, Step, Ticket, Visit
 from house.problems import NotHere
 
-SHOWN = 16
+SHOWN = 13
 """The newest calls; more would be too small to read."""
 
 

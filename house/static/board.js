@@ -88,6 +88,8 @@
     });
   }
 
-  setInterval(function () { clock.textContent = time(Date.now()); look(); }, 1000);
+  function tick() { clock.textContent = time(Date.now()); look(); }
+  setInterval(tick, 1000);
+  tick();
   ask();
 })();
