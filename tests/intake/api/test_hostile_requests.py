@@ -5,7 +5,9 @@ A few by default, the issue's 5,000 with HOUSE_FULL; `bench/api.py` makes them a
 
 from __future__ import annotations
 
+import json
 import os
+from pathlib import Path
 
 import pytest
 from schemathesis.core.failures import FailureGroup
@@ -15,6 +17,8 @@ from house.db import db
 from house.intake import fairness
 from house.intake.views import api_telling
 
+ROOT = Path(__file__).parents[3]
+PATHS = {one.path for one in api.OPERATIONS.values()}
 FULL = bool(os.environ.get("HOUSE_FULL"))
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
@@ -41,7 +45,15 @@ def test_every_answer_to_a_hostile_request_is_as_described(open_house):
     assert not any(one.startswith("5") for one in answered)
     said = api.table_of(api.results_of(counted, 1.0))
     assert f"{counted.cases} requests by schemathesis" in said and "| 200 | " in said
-    assert {what.split(" ")[1] for what in counted.answers} >= {one.path for one in api.OPERATIONS.values()}
+    assert {what.split(" ")[1] for what in counted.answers} >= PATHS
+
+
+def test_the_recorded_hunt_was_long_and_met_no_fault():
+    recorded = json.loads((ROOT / "bench" / "results" / "api.json").read_text(encoding="utf-8"))
+    assert recorded["cases"] >= 5000 and sum(recorded["statuses"].values()) == recorded["cases"]
+    assert not any(status.startswith("5") for status in recorded["statuses"])
+    assert {what.split(" ")[1] for what in recorded["answers"]} >= PATHS
+    assert set(recorded["checks"]) == set(api.WANTED)
 
 
 def test_an_answer_that_is_not_as_described_is_found(open_house, monkeypatch):

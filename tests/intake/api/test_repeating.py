@@ -87,11 +87,11 @@ def test_a_refusal_is_not_kept_so_that_the_next_try_may_succeed(machine, house, 
 BAD_KEYS = ["short", "x" * 256, "with a space in it", "ø" * 20, '"unfinished-quoted-key', '""']
 
 
-@pytest.mark.parametrize("key", BAD_KEYS)
-def test_a_key_that_could_be_guessed_or_is_none_is_refused(machine, house, app, key):
-    sent = {"Idempotency-Key": key.encode().decode("latin-1")}
-    refused = machine.client.post("/api/v1/holds", json=WISH, headers=sent)
-    assert (refused.status_code, refused.json["code"]) == (400, "key_shape")
+def test_a_key_that_could_be_guessed_or_is_none_is_refused(machine, house, app):
+    for key in BAD_KEYS:
+        sent = {"Idempotency-Key": key.encode().decode("latin-1")}
+        refused = machine.client.post("/api/v1/holds", json=WISH, headers=sent)
+        assert (refused.status_code, refused.json["code"]) == (400, "key_shape"), key
     assert stored(app, Visit, repeats.Answered) == [0, 0]
 
 
