@@ -4,7 +4,8 @@
 
 A booking is `house.intake.booking.book`: search, hold, contact, confirmation and letter in one transaction.
 The yardstick are bare transactions of as many rows, without house or SQLAlchemy, before and after it in the
-same run. Both engines write to disk before they say that it is done.
+same run. Both engines write to disk before they say that it is done. A booking is some forty round trips, so
+that other work on the machine slows PostgreSQL down most: measure when it is quiet.
 """
 
 from __future__ import annotations
@@ -206,6 +207,7 @@ def table_of(results: dict[str, Any]) -> str:
         for row in results["rows"]
     ]
     said = f"{results['processes']} processes on {results['cores']} cores, {results['seconds']:g} s each."
+    said += f" The load of the machine before was {results['load_before']}: above 1 the figures say little."
     return "\n".join(lines) + f"\n\n{said} Measured {results['made_at'][:10]}.\n"
 
 
@@ -216,12 +218,12 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("--engine", action="append", choices=["sqlite", "postgresql"])
     parser.add_argument("--out", type=Path)
     asked = parser.parse_args(words)
-    engines = asked.engine or ["sqlite", "postgresql"]
+    engines, load = asked.engine or ["sqlite", "postgresql"], round(os.getloadavg()[0], 1)
     with tempfile.TemporaryDirectory(prefix="house-bench-") as folder:
         rows = [measure(one, asked.processes, asked.seconds, Path(folder) / one) for one in engines]
     results = {
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"), "seconds": asked.seconds,
-        "cores": os.cpu_count(), "processes": asked.processes, "rows": rows,
+        "cores": os.cpu_count(), "processes": asked.processes, "load_before": load, "rows": rows,
     }  # fmt: skip
     print(table_of(results))
     if asked.out:
