@@ -65,7 +65,10 @@ def public(view: View) -> View:
 
 
 def by_link(view: View) -> View:
-    """Whoever holds a capability link; the view loads through the token in its path and nothing else."""
+    """Whoever holds a capability link; the view loads through the token in its path and nothing else.
+
+    A screen in the hall holds its link in a cookie: there it would be read from the address.
+    """
     return _mark(Door("link"))(view)
 
 

@@ -56,6 +56,8 @@ class Guest:
     priority: int = 0
     ticket: int = 0
     comes: float = 1.0
+    sent_to: int | None = None
+    """The only counter that calls somebody, where one was named."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,12 @@ class Open:
     since: float = 0.0
     opens_in: float = 0.0
     """Minutes until it takes somebody again: after a break."""
+    counter: int | None = None
+    """Which one it is, for those who were sent to one."""
+
+    def serves(self, guest: Guest) -> bool:
+        """Whether somebody can be called here; the same as in `queue.py`."""
+        return guest.service in self.services and guest.sent_to in (None, self.counter)
 
 
 Times = Mapping[Service, Sequence[float]]
@@ -134,7 +142,7 @@ def _play(
     while free and left:
         now, number = heappop(free)
         counter = counters[number]
-        mine = [guest for guest in left.values() if guest.service in counter.services]
+        mine = [guest for guest in left.values() if counter.serves(guest)]
         here = [guest for guest in mine if guest.arrived <= now]
         if not here:
             if mine:

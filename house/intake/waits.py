@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -137,7 +137,7 @@ def _look(session: Session, place: catalogue.Place, now: datetime, memory: _Memo
 def _with_askers(counter: Open, asking: Mapping[int | str, str]) -> Open:
     """The same counter, which also answers those who only ask: that takes no time, so nobody waits for it."""
     services = counter.services | {asking[service] for service in counter.services}
-    return Open(services, counter.languages, counter.serving, counter.since, counter.opens_in)
+    return replace(counter, services=services)
 
 
 # --- who is there, and who is to come ---------------------------------------------------------------------
@@ -148,6 +148,7 @@ def _waiting(session: Session, place: catalogue.Place, today: date, now: datetim
         Guest(
             one.step_id, one.service, one.language, min(_minutes(now, one.arrived_at), 0.0),
             None if one.planned_at is None else _minutes(now, one.planned_at), one.priority, one.ticket,
+            sent_to=one.sent_to,
         )
         for one in calling.waiting_in(session, place.id, today)
     ]  # fmt: skip
@@ -226,7 +227,7 @@ def _counters(session: Session, place: catalogue.Place, today: date, now: dateti
             Open(
                 frozenset(gives[id_]), languages, busy.service_id if busy else None,
                 _minutes(busy.since, now) if busy else 0.0,
-                max(_minutes(now, shift.start), 0.0) if shift and not busy else 0.0,
+                max(_minutes(now, shift.start), 0.0) if shift and not busy else 0.0, id_,
             )
         )  # fmt: skip
     return found

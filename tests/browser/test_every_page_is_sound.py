@@ -26,7 +26,7 @@ ROOMS = {
     "desk": ("/desk/", "/referrals/", "/referrals/new", "/events/manage/"),
     "manager": (
         "/reports/", "/referrals/", "/manage/counters/", "/manage/counters/1", "/manage/counters/5/hours",
-        "/manage/counters/closings/new", "/manage/counters/worklist",
+        "/manage/counters/closings/new", "/manage/counters/worklist", "/manage/screens",
     ),
     "editor": (
         "/manage/catalogue/", "/manage/catalogue/entries/service/",

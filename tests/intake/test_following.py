@@ -179,7 +179,7 @@ def test_the_paper_has_number_wait_papers_and_the_way_to_follow(client, token):
 def test_the_desk_prints_the_ticket_of_whom_it_registered(house, desk_client):
     desk = desk_client.get_page("/desk/").submit(REGISTER, service="cpr_registration", language="ar")
     page = desk.follow()
-    printed = page.click("A1", 303).follow()
+    printed = page.click("A1").click("Print the ticket", 303).follow()
     assert printed.one("html")["lang"] == "ar" and printed.one(".no").text == "A1"
     desk_client.get_page("/desk/ticket/K7M4QXT", 404)
 

@@ -108,6 +108,16 @@ def test_a_counter_that_opens_later_is_waited_for(session, now, house):
     assert newcomer(session).least >= 15, "the counter opens in an hour"
 
 
+def test_who_was_sent_to_one_counter_waits_for_that_one(session, house):
+    set_up(session)
+    for _ in range(4):
+        step = walk_in(session).visit.steps[0]
+        step.sent_to = house.counter_ids[0]
+    session.flush()
+    assert newcomer(session).least == 0, "the other counter is free"
+    assert picture(session).of_step(step.id).least > 20
+
+
 def test_where_no_counter_is_open_nobody_can_say(session, now, house):
     ticket = walk_in(session)
     assert ticket.expected is not None
