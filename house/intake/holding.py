@@ -61,12 +61,19 @@ def hold(
         raise Taken()
     visit = _write(session, visit, wish, frame.day, now, browser)
     _note_who_comes(session, visit, wish, household, language)
-    lay_steps(session, visit, itinerary)
-    mine = claiming.places_of(session, own) if own else ()
-    claiming.claim(session, visit.steps, itinerary, taken, visit.held_until, mine)
+    mine = claiming.places_of(session, own) if own else set()
+    _take(session, visit, itinerary, taken, mine)
     claiming.refresh(session, changed | {(step.counter, frame.day) for step in itinerary.steps})
-    audit.record(session, "visitor", "visit_held", f"visit {visit.id}")
     return visit
+
+
+def _take(
+    session: Session, visit: Visit, itinerary: Itinerary, taken: claiming.Lanes, mine: set[tuple[int, int]]
+) -> None:
+    """Lay the steps and take their places, but those that are one's own already."""
+    lay_steps(session, visit, itinerary)
+    claiming.claim(session, visit.steps, itinerary, taken, visit.held_until, mine)
+    audit.record(session, "visitor", "visit_held", f"visit {visit.id}")
 
 
 def _lock(
