@@ -123,7 +123,7 @@ def test_each_language_says_the_counter_in_its_own_word(app):
 
 
 def test_the_mark_changes_with_a_call_and_with_nothing_else(client, house, arranging, thursday):  # noqa: F811
-    _first, tag = asks_again(client, thursday)
+    first, tag = asks_again(client, thursday)
 
     def unchanged():
         nonlocal tag
@@ -140,6 +140,7 @@ def test_the_mark_changes_with_a_call_and_with_nothing_else(client, house, arran
     act(lambda session: call(session, house))
     answer, after_call = asks_again(client, thursday, tag)
     assert answer.status_code == 200 and after_call != tag and "A1" in answer.json["calls"]
+    assert answer.json["page"] == first.json["page"], "the page itself is loaded anew only after an update"
     tag = after_call
     act(lambda session: calling.start(session, session.get_one(Step, 1), DESK))
     assert unchanged(), "sitting down is no call"

@@ -37,7 +37,7 @@ def board_page(slug: str) -> ResponseReturnValue:
     groups = _groups(tuple(tags))
     with languages.speak(tags[0]) as first:
         page = render_template(
-            "intake/board.html", calls=calls, groups=groups, place=place, lang=first, edition=_edition(calls),
+            "intake/board.html", calls=calls, groups=groups, place=place, lang=first,
             shown=int(clock.now().timestamp()) // TURN % len(groups),
         )  # fmt: skip
     return make_response(page)
