@@ -107,7 +107,7 @@ def call_next(session: Session, at: Counter, day: date, actor: str) -> Step | No
             step = session.get_one(Step, taken, populate_existing=True)
             with deeds.doing(session, "called", actor) as act:
                 act.visit_id, act.before = step.visit_id, before
-                periods.begin(session, step, PeriodKind.CALLED, now)
+                periods.begin(session, step, PeriodKind.CALLED, clock.now())
                 audit.record(session, actor, "called", f"step {step.id}", counter=at.id)
             return step
     return None
