@@ -67,7 +67,7 @@ FORGET = (
 )
 EVERY_MINUTE = (
     intake_face.remind, intake_face.let_lapse, intake_face.clear_run_out, intake_face.offer_next,
-    intake_face.tell_ended,
+    intake_face.tell_ended, intake_face.tell_guidance,
 )  # fmt: skip
 
 

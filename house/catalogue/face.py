@@ -65,6 +65,19 @@ __all__ = [
     "written",
 ]
 
+# --- advice at the desk -----------------------------------------------------------------------------------
+from house.catalogue.advice import advice, can_be_asked
+from house.catalogue.advising import (
+    About,
+    Advice,
+    Given,
+    Line,
+    Topic,
+    entry_version,
+    read_about,
+    texts_given,
+)
+
 # --- the whole catalogue as one file, and its links --------------------------------------------------------
 from house.catalogue.bundle_file import LARGEST as LARGEST_BUNDLE
 from house.catalogue.bundle_file import BadBundle
@@ -133,4 +146,8 @@ __all__ += [
 __all__ += [
     "LARGEST_BUNDLE", "BadBundle", "BundleDiff", "Found", "bundle_in", "bundle_out", "claim_link", "look_at",
     "note_link",
+]  # fmt: skip
+__all__ += [
+    "About", "Advice", "Given", "Line", "Topic", "advice", "can_be_asked", "entry_version", "read_about",
+    "texts_given",
 ]  # fmt: skip

@@ -37,7 +37,7 @@ def subjects(catalogue: Record) -> Iterator[Subject]:
     for authority in catalogue.get("authorities") or ():
         yield f"authority/{authority['id']}/name", authority_name(authority, language)
     for service in catalogue.get("services") or ():
-        yield from _of_service(service, language)
+        yield from of_service(service, language)
     for offer in catalogue.get("offers") or ():
         yield f"offer/{offer['id']}/name", offer["name"]
         if offer.get("rule"):
@@ -111,7 +111,8 @@ def is_told(entry: Any) -> bool:
     return not isinstance(entry, Mapping) or entry.get("status") != "unresolved"
 
 
-def _of_service(record: Record, language: str) -> Iterator[Subject]:
+def of_service(record: Record, language: str) -> Iterator[Subject]:
+    """Every text of one service that is told."""
     path = f"service/{record['id']}"
     yield f"{path}/name", service_name(record, language)
     yield from _papers(record, path, language)

@@ -53,6 +53,9 @@ WAYS: dict[str, Any] = {
     "with_cpr": _NO_VISIT,
 }
 
+HERE_BOOKED = _l("You can book a visit here.")
+FREE = _l("Free of charge")
+
 # How it is done where it is not booked in this house.
 MODES: dict[str, Any] = {
     "appointment": _l("You need an appointment with the authority."),

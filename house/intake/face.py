@@ -9,6 +9,7 @@ from house.intake.counter_hours import change_hours, hours_of
 from house.intake.counters import add_counter, all_counters
 from house.intake.extending import extend
 from house.intake.giving import at_counters
+from house.intake.guidance import tell_guidance
 from house.intake.holding import hold
 from house.intake.hooks import Outside, handed_outside, step_ended, visit_changed
 from house.intake.household import ACCESS, Household
@@ -73,6 +74,7 @@ __all__ = [
     "step_ended",
     "sweep",
     "tell_ended",
+    "tell_guidance",
     "undo_cancel",
     "visit_changed",
 ]

@@ -12,6 +12,7 @@ from house.catalogue import face as catalogue
 from house.db import db
 from house.intake.calendar import calendar_of, method_of
 from house.intake.cards import VisitCard, card_from, stations_of
+from house.intake.guidance_words import ending, told_topics
 from house.intake.letter_words import not_ours, papers_to_bring, step_lines, step_time, step_words
 from house.pages import address
 from house.post import Enclosure, Render, Sheet
@@ -154,6 +155,29 @@ def visit_link(facts: dict[str, Any]) -> Sheet:
     )
 
 
+def guidance_given(facts: dict[str, Any]) -> Sheet:
+    """What it was about, what was told of it, and where to read more."""
+    place = catalogue.place(db.session())
+    name, authority = facts["name"][0], facts["authority"]
+    told = ending(facts["ended"])
+    more = (_("Book a visit"), address("intake.need", lang_tag=languages.current().tag))
+    return Sheet(
+        subject=_("What we told you"),
+        paragraphs=[
+            _("You asked us for advice. Here is what we told you."),
+            _("Rules change. Ask the authority if you are not sure."),
+            *([told] if told else []),
+        ],
+        facts=[
+            (_("What it is about"), name),
+            *([(_("Authority"), authority[0])] if authority else []),
+            (_("Where"), f"{place.name}, {place.address}"),
+        ],
+        lists=[(topic, [text for text, _tongue in lines]) for topic, lines in told_topics(facts)],
+        button=(_("Read more at the authority"), facts["link"]) if facts["link"] else more,
+    )
+
+
 def _hello(name: str) -> str:
     return str(_("Hello %(name)s,", name=name))
 
@@ -187,6 +211,6 @@ LETTERS: dict[str, Render] = {
     one.__name__: one
     for one in (
         visit_booked, visit_moved, visit_cancelled, visit_asked_to_move, visit_tomorrow, visit_soon,
-        earlier_time, visit_link,
+        earlier_time, visit_link, guidance_given,
     )
 }  # fmt: skip

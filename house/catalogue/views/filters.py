@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from house.catalogue import condition_words
+from house.catalogue import condition_words, words
 from house.catalogue.shelf import shelf
 from house.catalogue.views import bp
 from house.db import db
@@ -16,3 +16,17 @@ def conditions(condition: Mapping[str, Any] | None) -> list[str]:
     """Every part of a condition as a sentence; none where there is no condition."""
     facts = (shelf(db.session()).sections.get("meta") or {}).get("person_facts") or {}
     return condition_words.sentences(condition or {}, facts)
+
+
+@bp.app_template_filter("in_words")
+def in_words(code: tuple[str, Any]) -> list[str]:
+    """What a line of advice says that is a code in the catalogue, as sentences."""
+    kind, value = code
+    if kind == "whom":
+        facts = (shelf(db.session()).sections.get("meta") or {}).get("person_facts") or {}
+        whom = condition_words.whom(value, facts)
+        return [*whom.all_of, *(" ".join(group) for group in whom.one_of)]
+    if kind == "fee":
+        return [str(words.price(value) if value else words.FREE)]
+    said = words.HERE_BOOKED if kind == "here" else words.MODES.get(value)
+    return [str(said)] if said else []
