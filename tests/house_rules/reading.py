@@ -57,7 +57,7 @@ PURE: dict[str, tuple[str, ...]] = {
     "house/catalogue/reviewing.py": (),
     "house/catalogue/questions.py": (),
     "house/catalogue/rulebook.py": (),
-    "house/catalogue/searching.py": (),
+    "house/catalogue/searching.py": ("rapidfuzz",),
     "house/catalogue/steps.py": (),
     "house/catalogue/subjects.py": (),
     "house/catalogue/prerequisites.py": (),
