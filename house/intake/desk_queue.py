@@ -140,8 +140,14 @@ def seats_at(session: Session, place_id: int) -> list[Seat]:
     ]  # fmt: skip
 
 
-def load(session: Session, place: catalogue.Place, services: Services, mine: Seat | None) -> Queue:
-    """Those who wait, in the order they are called, and the bookings not here yet: two queries."""
+def load(
+    session: Session, place: catalogue.Place, services: Services, mine: Seat | None,
+    room: waits.Picture | None = None,
+) -> Queue:  # fmt: skip
+    """Those who wait, in the order they are called, and the bookings not here yet: two queries.
+
+    How long each will still wait comes from a picture of the waiting room, where there is one.
+    """
     now = clock.now()
     today = {"place": place.id, "day": clock.local(now, place.timezone).date()}
     rows = {row.id: row for row in session.execute(_WAITING, today)}
@@ -150,13 +156,12 @@ def load(session: Session, place: catalogue.Place, services: Services, mine: Sea
     order = in_order(waiting.values(), desk, now)
     others = [step for step in waiting.values() if not desk.serves(step)]
     rest = in_order(others, _anybody(others), now)
-    room = waits.look(session, place)
     coming = session.execute(_COMING, today).all()
     lines = [
         *(_waiting(rows[one.step_id], services, now, mine=True) for one in order),
         *(_waiting(rows[one.step_id], services, now) for one in rest),
     ]
-    expected = [room.of_step(one.step_id) for one in (*order, *rest)]
+    expected = [room.of_step(one.step_id) if room else None for one in (*order, *rest)]
     return Queue(
         waiting=[replace(line, expected=one) for line, one in zip(lines, expected, strict=True)],
         parked=[_waiting(row, services, now) for row in rows.values() if row.state is StepState.PARKED],

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from house import clock
 from house.catalogue import face as catalogue
-from house.intake import deeds, desk_queue
+from house.intake import deeds, desk_queue, waits
 from house.intake.deeds import BUSY
 from house.intake.desk_queue import Queue, Seat, Services
 from house.intake.models import Period, Priority, Step, StepState, Ticket, Visit
@@ -105,7 +105,8 @@ def load(session: Session, counter_id: int | None, actor: str, authorities: Sequ
         mine=mine,
         seats=seats,
         served=_served(seats, services),
-        queue=desk_queue.load(session, place, services, mine),
+        # The whole screen takes the last picture: it is made anew by whoever registers, or keeps it fresh.
+        queue=desk_queue.load(session, place, services, mine, waits.known(session, place)),
         current=_current(session, mine.id, services) if mine else None,
         deeds=deeds.mine(session, actor),
     )
@@ -125,7 +126,7 @@ def load_queue(session: Session, counter_id: int | None, authorities: Sequence[i
     """The part of the screen that keeps itself fresh."""
     place = catalogue.place(session)
     mine = _mine(_allowed(desk_queue.seats_at(session, place.id), authorities), counter_id)
-    return desk_queue.load(session, place, _services(session), mine)
+    return desk_queue.load(session, place, _services(session), mine, waits.look(session, place))
 
 
 def service_choices(session: Session) -> list[tuple[str, str]]:

@@ -35,6 +35,8 @@ from house.intake.models import (
 )
 
 FRESH, MEASURED_ANEW = timedelta(seconds=15), timedelta(minutes=10)
+KNOWN = timedelta(minutes=1)
+"""So long a picture may still be shown where none is to be made."""
 STRANGER = timedelta(seconds=1)
 """For somebody who is not in the picture yet another one is made after this."""
 RUNS = 30
@@ -74,6 +76,8 @@ class _Memory:
 
     measured: dict[int, tuple[datetime, Measured]] = field(default_factory=dict)
     pictures: dict[int, Picture] = field(default_factory=dict)
+    stale: set[int] = field(default_factory=set)
+    """The places where somebody came since."""
 
 
 _memories: WeakKeyDictionary[Any, _Memory] = WeakKeyDictionary()
@@ -85,11 +89,18 @@ def look(session: Session, place: catalogue.Place, step_id: int | None = None) -
     Ten statements when it is looked at anew.
     """
     memory, now = _memory(session), clock.now()
-    known = memory.pictures.get(place.id)
+    known = None if place.id in memory.stale else memory.pictures.get(place.id)
     stands = STRANGER if known and step_id is not None and step_id not in known.waiting else FRESH
     if known is None or abs(now - known.made_at) >= stands:
         known = memory.pictures[place.id] = _look(session, place, now, memory)
+        memory.stale.discard(place.id)
     return known
+
+
+def known(session: Session, place: catalogue.Place) -> Picture | None:
+    """The last picture of this process, when it is not old; nothing is asked of the database."""
+    picture = _memory(session).pictures.get(place.id)
+    return picture if picture and abs(clock.now() - picture.made_at) < KNOWN else None
 
 
 def on_arrival(session: Session, place: catalogue.Place, step: Step) -> float | None:
@@ -106,7 +117,7 @@ def on_arrival(session: Session, place: catalogue.Place, step: Step) -> float | 
 
 def somebody_came(session: Session, place_id: int) -> None:
     """Let the next look see who has just come: in a rush each waits longer than the one before."""
-    _memory(session).pictures.pop(place_id, None)
+    _memory(session).stale.add(place_id)
 
 
 def _memory(session: Session) -> _Memory:

@@ -244,6 +244,21 @@ def test_the_number_of_statements_does_not_grow_with_the_house(app, session, now
     assert cost() == few <= 10
 
 
+def test_the_desks_page_takes_the_last_picture_and_asks_for_none(app, session, now, house):
+    place = catalogue.place(session)
+    waits._memories.clear()
+    with statements(app) as sent:
+        assert waits.known(session, place) is None
+        made = waits.look(session, place)
+        asked = len(sent)
+        waits.somebody_came(session, place.id)
+        assert waits.known(session, place) is made
+        assert len(sent) == asked > 0
+    assert waits.look(session, place) is not made, "somebody came since"
+    now.shift(61)
+    assert waits.known(session, place) is None
+
+
 def test_the_same_room_is_told_the_same(session, house):
     for _ in range(5):
         walk_in(session)
@@ -270,7 +285,9 @@ def test_who_has_just_come_is_in_the_next_picture(session, now, house):
     place = catalogue.place(session)
     before = waits.look(session, place)
     step = walk_in(session).visit.steps[0]
-    waits._memory(session).pictures[place.id] = before
+    memory = waits._memory(session)
+    memory.pictures[place.id] = before
+    memory.stale.clear()
     assert waits.look(session, place, step.id).of_step(step.id) is None
     now.shift(1)
     assert waits.look(session, place, step.id).of_step(step.id) is not None
