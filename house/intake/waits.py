@@ -43,6 +43,8 @@ RUNS = 30
 """Twice as many narrow nothing: the ratios make the range, and a look stays cheap."""
 OVERDUE = timedelta(minutes=10)
 """Who is later than this for a booking is not counted on any more."""
+FORESEEN = 180
+"""Minutes beyond which nobody can say: no counter opens before, or the day will have changed by then."""
 NOT_SPOKEN = "none"
 
 
@@ -67,7 +69,8 @@ class Picture:
         return self._told(self.newcomers.get(service_id))
 
     def _told(self, waited: list[float] | None) -> Range | None:
-        return rounded(expected(waited, self.ratios)) if waited else None
+        span = rounded(expected(waited, self.ratios)) if waited else None
+        return span if span and span.least <= FORESEEN else None
 
 
 @dataclass

@@ -108,6 +108,12 @@ def test_a_counter_that_opens_later_is_waited_for(session, now, house):
     assert newcomer(session).least >= 15, "the counter opens in an hour"
 
 
+def test_hours_before_the_house_opens_nobody_can_say(session, frozen, house):
+    frozen(f"{THURSDAY} 05:00")
+    walk_in(session)
+    assert newcomer(session) is None
+
+
 def test_who_was_sent_to_one_counter_waits_for_that_one(session, house):
     set_up(session)
     for _ in range(4):
