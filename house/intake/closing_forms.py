@@ -70,6 +70,22 @@ class ClosingForm(HouseForm):
         )  # fmt: skip
 
 
+class TodayForm(HouseForm):
+    """Why the house closes for the rest of today; `seen` is how many visits were shown as coming."""
+
+    reason = SelectField(
+        _l("Why? Only staff see this."),
+        choices=[(one.value, words) for one, words in REASONS.items()],
+        default=ClosedFor.STAFF.value,
+    )
+    told = SelectField(
+        _l("What do visitors read?"),
+        choices=[("", TOLD_NOTHING), *((one.value, words) for one, words in REASONS.items())],
+        default="",
+    )
+    seen = SeenField()
+
+
 class SettleForm(HouseForm):
     """What becomes of a visit that does not fit, as it was seen (its revision)."""
 

@@ -69,6 +69,7 @@ REFUSALS: dict[str, LazyString] = {
     "more_met": _l("The visits that this meets changed meanwhile. Please look again."),
     "ends_before": _l("It must end after it begins."),
     "over": _l("This time is over already."),
+    "closed_already": _l("The house is closed already."),
     "settled": _l("This visit changed meanwhile. Please look at the list again."),
     "no_address": _l("We have no e-mail address of this visitor. Please phone."),
     "moved": _l("Somebody else did something with this visit. Please look again."),

@@ -107,11 +107,13 @@ def misfit(
     return visit, found
 
 
-def settle(session: Session, visit: Visit, found: Misfit, how: Answer, actor: str) -> None:
+def settle(
+    session: Session, visit: Visit, found: Misfit, how: Answer, actor: str, due_at: datetime | None = None
+) -> None:
     """Write down that the visit stays, that the visitor is asked to move, or that it was said on the phone.
 
     Asking writes a letter with the link to move; raises `Problem` where there is no address. Again with the
-    same answer is harmless: nobody gets a second letter.
+    same answer is harmless: nobody gets a second letter. It leaves at `due_at`, or at once.
     """
     if found.answer is how:
         return
@@ -119,7 +121,7 @@ def settle(session: Session, visit: Visit, found: Misfit, how: Answer, actor: st
         if not visit.email:
             raise Problem("no_address")
         post.write(
-            session, "visit_asked_to_move", visit.email, visit.language, about=about(visit),
+            session, "visit_asked_to_move", visit.email, visit.language, due_at=due_at, about=about(visit),
             **card_of(session, visit).facts(),
         )  # fmt: skip
     settlement = session.get(Settlement, visit.id) or Settlement(visit_id=visit.id)
@@ -145,8 +147,9 @@ def call_off(session: Session, visit: Visit, actor: str) -> None:
 
 
 def ask_all(
-    session: Session, counters: Collection[Counter], seen: Collection[tuple[int, int]], actor: str
-) -> int:
+    session: Session, counters: Collection[Counter], seen: Collection[tuple[int, int]], actor: str,
+    due_at: datetime | None = None,
+) -> int:  # fmt: skip
     """Ask everybody on the list as it was seen to choose another time; returns how many were asked.
 
     Passes over whoever has no address, was answered already, or changed meanwhile. Visits are locked in the
@@ -159,6 +162,6 @@ def ask_all(
             continue
         claiming.lock_visit(session, visit)
         if visit.email and visit.state is VisitState.BOOKED and visit.revision == found.revision:
-            settle(session, visit, found, Answer.ASKED, actor)
+            settle(session, visit, found, Answer.ASKED, actor, due_at)
             asked += 1
     return asked

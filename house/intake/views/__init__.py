@@ -18,6 +18,7 @@ from house.intake.views import (  # noqa: E402
     counter,
     desk,
     desk_calling,
+    desk_closing,
     desk_guidance,
     desk_person,
     desk_visit,
@@ -40,6 +41,7 @@ bp.register_blueprint(api.bp)
 
 __all__ = [
     "api", "api_times", "api_visits", "board", "bp", "choosing", "counter", "desk", "desk_calling",
-    "desk_guidance", "desk_person", "desk_visit", "earlier", "finding", "holding", "kiosk", "manage",
-    "manage_closings", "manage_hours", "manage_screens", "moving", "partly", "public", "ticket", "visit",
+    "desk_closing", "desk_guidance", "desk_person", "desk_visit", "earlier", "finding", "holding",
+    "kiosk", "manage", "manage_closings", "manage_hours", "manage_screens", "moving", "partly", "public",
+    "ticket", "visit",
 ]  # fmt: skip

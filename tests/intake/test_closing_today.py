@@ -1,0 +1,214 @@
+"""We are closed today: what it meets, what it stops, whom it tells in which language, and taking it back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from house import clock, post
+from house.catalogue import face as catalogue
+from house.catalogue.face import ClosedFor, ClosedTime
+from house.doors import Role
+from house.intake import closing_today
+from house.intake.closing_today import ASKS
+from house.intake.models import Settlement, Visit
+from house.languages import speak
+from house.post import Letter, LetterState
+from house.problems import Moved
+from tests.hostile import nothing_changes, refuses_everything
+from tests.intake.booking_house import (
+    CPR,
+    THURSDAY,
+    at,
+    house_template,  # noqa: F401 - a fixture
+)
+from tests.intake.counter_house import offered, on_the_list
+from tests.intake.desk_house import DESK, booked, furnish, the_day_before
+from tests.intake.desk_house import thursday as thursday
+
+CLOSE, UNDO = "Close for today and write the letters", "Take it back"
+
+
+@pytest.fixture
+def house(session, thursday):
+    return furnish(session)
+
+
+def close(session, told=None):
+    session.flush()
+    seen = len(closing_today.preview(session).coming)
+    row, asked = closing_today.close(session, ClosedFor.STAFF, told, seen, DESK)
+    session.flush()
+    return row, asked
+
+
+def three(session):
+    """Three who come today: one in Arabic, one in English, one without an address."""
+    with the_day_before():
+        from house.intake import face as intake
+
+        intake.book(session, CPR, 2, at(THURSDAY, "10:00"), "ar", "Ada", "ada@example.dk")
+    return booked(session, "10:40", "Ben", email="ben@example.dk"), booked(session, "11:20", "Carl")
+
+
+def letters(session, kind=ASKS):
+    return list(session.scalars(select(Letter).where(Letter.kind == kind).order_by(Letter.id)))
+
+
+def test_everybody_who_comes_today_is_shown_first(session, house):
+    three(session)
+    found = closing_today.preview(session)
+    assert (found.people, len(found.coming), [one.name for one in found.to_phone]) == (4, 3, ["Carl"])
+
+
+def test_it_stops_bookings_and_asks_who_was_coming(session, house):
+    three(session)
+    assert offered(session, THURSDAY)
+    row, asked = close(session)
+    assert (asked, row.last_day, row.ends) == (2, row.first_day, None)
+    assert offered(session, THURSDAY) == [] and offered(session, "2027-01-08")
+    assert [(one.language, one.due_at) for one in letters(session)] == [
+        (tag, row.closed_at + timedelta(minutes=1)) for tag in ("ar", "en")
+    ]
+    assert {one.state.value for one in session.scalars(select(Visit))} == {"booked"}, "nobody is cancelled"
+    assert [(one.name, one.answer) for one in on_the_list(session)] == [
+        ("Ada", "asked"), ("Ben", "asked"), ("Carl", None),
+    ]  # fmt: skip
+    assert [one.name for one in closing_today.still_to_tell(session)] == ["Carl"]
+    assert catalogue.today_hours(session) == [], "it reads as closed today"
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_the_letter_leads_to_another_time_in_the_visitors_language(session, house, language):
+    three(session)
+    close(session)
+    letter = next(one for one in letters(session) if one.language == language)
+    with speak(language):
+        sheet = post.sheet_of(letter)
+    assert f"/{language}/visit/" in sheet.button[1] and sheet.button[1].endswith("/move/")
+
+
+def test_it_can_be_taken_back_within_the_minute_and_nobody_hears_of_it(session, house, thursday):
+    three(session)
+    row, _asked = close(session)
+    thursday.shift(59)
+    closing_today.undo(session, row.id, DESK)
+    session.flush()
+    assert letters(session) == on_the_list(session) == []
+    assert session.scalars(select(Settlement)).all() == session.scalars(select(ClosedTime)).all() == []
+    assert offered(session, THURSDAY)
+
+
+def test_it_cannot_be_taken_back_once_a_letter_may_have_left(session, house, thursday):
+    three(session)
+    row, _asked = close(session)
+    letters(session)[0].state = LetterState.SENT
+    session.flush()
+    with pytest.raises(Moved, match="too_late"):
+        closing_today.undo(session, row.id, DESK)
+    thursday.shift(60)
+    with pytest.raises(Moved, match="too_late"):
+        closing_today.undo(session, row.id, DESK)
+
+
+def test_who_was_told_before_for_another_reason_stays_told(session, house):
+    """Only what this act asked is taken back."""
+    three(session)
+    first, _asked = close(session)
+    first.closed_at -= timedelta(hours=1)
+    for letter in letters(session):
+        letter.due_at -= timedelta(hours=1)
+    session.flush()
+    before = session.scalars(select(Settlement)).all()
+    assert len(before) == 2
+    with pytest.raises(Moved):
+        closing_today.undo(session, first.id, DESK)
+    assert session.scalars(select(Settlement)).all() == before
+
+
+def test_somebody_booked_meanwhile(session, house):
+    three(session)
+    with pytest.raises(Moved, match="more_met"):
+        closing_today.close(session, ClosedFor.STAFF, None, 2, DESK)
+
+
+def test_twice_is_once(session, house):
+    three(session)
+    close(session)
+    with pytest.raises(Moved, match="closed_already"):
+        closing_today.close(session, ClosedFor.STAFF, None, 3, DESK)
+    assert len(letters(session)) == 2
+
+
+def test_what_began_already_goes_on(session, house, thursday):
+    three(session)
+    thursday.shift(3600)  # ten past ten: Ada is being served
+    row, asked = close(session)
+    now = clock.local(clock.now(), "Europe/Copenhagen").time()
+    assert asked == 1 and row.begins is not None and row.begins <= now
+
+
+# --- the page --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def screen(app, thursday, arranging, desk_client):
+    with arranging() as session:
+        furnish(session)
+        three(session)
+    return desk_client.get_page("/desk/closed-today")
+
+
+def test_one_button_closes_and_every_page_says_so(screen, looking):
+    assert [one.text for one in screen.select(".stats dd")] == ["4", "2", "1"]
+    page = screen.submit(CLOSE, told="technical").must_be(303).follow()
+    assert "2 visitors are written to" in page.one(".notice.good").text
+    assert "Carl" in page.one(".queue").text and "Ben" not in page.one(".queue").text
+    client = page.client
+    assert "Closed today" in client.get_page("/en/").text
+    assert "Closed today" in client.get_page("/en/visit-us").text
+    page = client.get_page("/desk/closed-today").submit(UNDO).must_be(303).follow()
+    assert page.select(".stats") and "Closed today" not in client.get_page("/en/").text
+    with looking() as session:
+        assert letters(session) == []
+
+
+def test_every_bad_closing_is_refused(screen):
+    refuses_everything(
+        lambda: screen.client.get_page("/desk/closed-today"), CLOSE, {"reason": "training", "told": "event"},
+        choices=["reason", "told"],
+    )  # fmt: skip
+
+
+def test_a_page_that_is_old_is_refused_with_what_stands_now(screen, arranging, thursday):
+    with arranging() as session:
+        booked(session, "11:00", "Dora", email="dora@example.dk")
+    with nothing_changes(screen.client.application, "old page"):
+        page = screen.submit(CLOSE, reason="event").must_be(409)
+    assert page.select(".stats dd")[0].text == "5"
+    assert page.one("#reason option[selected]")["value"] == "event"
+    closed = page.submit(CLOSE).must_be(303).follow()
+    page.submit(CLOSE).must_be(409)
+    thursday.shift(61)
+    late = closed.submit(UNDO).must_be(409)
+    assert "The letters have left" in late.one(".summary li").text
+
+
+def test_the_act_is_not_an_advisers(screen, app, sign_in, looking):
+    screen.submit(CLOSE).must_be(303)
+    with looking() as session:
+        closing_id = session.scalars(select(ClosedTime.id)).one()
+    other = app.test_client()
+    sign_in(other, Role.ADVISER)
+    other.get_page("/desk/closed-today", 403)
+    token = screen.select("[name=csrf_token]")[0]["value"]
+    screen.client.post_page(f"/desk/closed-today/{closing_id}/undo", {}, 422)
+    screen.client.post_page("/desk/closed-today/99/undo", {"csrf_token": token}, 404)
+
+
+def test_in_the_evening_there_is_nothing_to_close(screen, thursday):
+    thursday.shift(10 * 3600)
+    page = screen.client.get_page("/desk/closed-today")
+    assert "Today is over" in page.text and not page.select("#reason")
