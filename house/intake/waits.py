@@ -69,8 +69,8 @@ class Picture:
         return self._told(self.newcomers.get(service_id))
 
     def _told(self, waited: list[float] | None) -> Range | None:
-        span = rounded(expected(waited, self.ratios)) if waited else None
-        return span if span and span.least <= FORESEEN else None
+        foreseen = waited and median(waited) <= FORESEEN
+        return rounded(expected(waited, self.ratios)) if waited and foreseen else None
 
 
 @dataclass
