@@ -18,7 +18,7 @@ from house.intake.moving import move, other_times
 from house.intake.offering import Offer, Time, find_times
 from house.intake.passing_on import clear_run_out, let_lapse, offer_next
 from house.intake.queue import Desk, Waiting, in_order
-from house.intake.registration import WalkIn, check_in, register_walk_in
+from house.intake.registration import Given, WalkIn, check_in, register_walk_in
 from house.intake.reminding import remind
 from house.intake.sweeping import sweep
 from house.intake.telling import tell_ended
@@ -31,6 +31,7 @@ __all__ = [
     "Closing",
     "Counter",
     "Desk",
+    "Given",
     "Household",
     "Level",
     "Offer",

@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from house.intake.queue import PATIENCE, Desk, Waiting, ahead_of, in_order
+from house.intake.queue import (
+    CALLING,
+    CALLS,
+    ON_TIME,
+    PATIENCE,
+    Desk,
+    Waiting,
+    ahead_of,
+    in_order,
+    may_be_missed,
+    timing,
+)
 
 NOW = datetime(2026, 9, 7, 10, 0, tzinfo=UTC)
 DESK = Desk(frozenset({"cpr", "tax"}), frozenset({"en", "uk"}))
@@ -131,3 +142,33 @@ def test_the_order_is_total_and_holds_everybody_the_desk_serves_once(waiting, ch
 def test_who_waits_without_priority_is_never_called_before_who_has_it(waiting):
     order = in_order(waiting, DESK, NOW)
     assert [step.priority for step in order] == sorted((step.priority for step in order), reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("counter", "expected"), [(1, [1, 2]), (2, [2, 3]), (None, [2])], ids=["the one", "another", "several"]
+)
+def test_who_is_sent_to_a_counter_is_called_by_that_one_alone(counter, expected):
+    waiting = [walk_in(1, 30, sent_to=1), walk_in(2, 20), walk_in(3, 10, sent_to=2)]
+    assert ids(waiting, Desk(DESK.services, DESK.languages, counter)) == expected
+
+
+@pytest.mark.parametrize(
+    ("calls", "seconds", "may"),
+    [(1, 600, False), (CALLS - 1, 600, False), (CALLS, 179, False), (CALLS, 180, True), (9, -7200, False)],
+)
+def test_nobody_is_missed_before_enough_calls_and_minutes(calls, seconds, may):
+    assert timedelta(minutes=3) == CALLING
+    assert may_be_missed(calls, NOW - timedelta(seconds=seconds), NOW) is may
+
+
+@pytest.mark.parametrize(
+    ("due_in", "came", "early", "late"),
+    [
+        (None, 90, 0, 0), (30, 1, 30, 0), (6, 0, 6, 0), (5, 0, 0, 0), (0, 0, 0, 0), (-5, 0, 0, 0),
+        (-20, 0, 0, 20), (-20, 30, 0, 0), (-60, 40, 0, 20),
+    ],
+)  # fmt: skip
+def test_who_is_early_or_late_for_the_booked_time(due_in, came, early, late):
+    assert timedelta(minutes=5) == ON_TIME
+    planned = None if due_in is None else ago(-due_in)
+    assert timing(planned, ago(came), NOW) == (early, late)

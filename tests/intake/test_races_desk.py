@@ -15,8 +15,9 @@ from sqlalchemy import update as plain_update
 
 from house.audit import Act
 from house.doors import Role
-from house.intake import calling
+from house.intake import calling, deeds
 from house.intake.models import Period, Step, StepState, Ticket, Visit
+from house.problems import Moved
 from tests import houses
 from tests.intake.booking_house import (
     CPR,
@@ -227,3 +228,35 @@ def test_the_same_page_sent_from_five_places_registers_once(engine_app, race, qu
     assert race(send, COUNTERS) == [303] * COUNTERS
     with houses.looking(engine_app) as session:
         assert session.scalar(select(func.count()).select_from(Visit)) == WAITING + 1
+
+
+# --- taking back -----------------------------------------------------------------------------------------
+
+
+def test_of_taking_back_and_beginning_at_the_same_moment_one_happens(engine_app, race, queue):
+    with houses.arranging(engine_app) as session:
+        at = calling.counter(session, queue.counter_ids[0])
+        step_id = calling.call_next(session, at, TODAY, DESK).id
+        deed_id = deeds.mine(session, DESK)[0].id
+
+    def press(app, number):
+        meet(app, number)
+        with houses.arranging(app) as session:
+            try:
+                if number:
+                    deeds.undo(session, deed_id, DESK)
+                else:
+                    calling.start(session, calling.step_at(session, at_first(session), step_id), DESK)
+            except Moved:
+                return False
+        return True
+
+    def at_first(session):
+        return calling.counter(session, queue.counter_ids[0])
+
+    found = race(press, COUNTERS)
+    assert sum(found) == 1, "begun and taken back, or taken back twice"
+    with houses.looking(engine_app) as session:
+        step = session.get_one(Step, step_id)
+        assert step.state is (StepState.SERVING if found[0] else StepState.WAITING)
+        assert [one.kind for one in step.periods][-1] == step.state
