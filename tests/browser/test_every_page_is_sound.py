@@ -23,7 +23,7 @@ PUBLIC = (
     "/{l}/about/privacy", "/{l}/nowhere", "/demo/mailbox", "/sign-in",
 )  # fmt: skip
 ROOMS = {
-    "desk": ("/desk/", "/referrals/", "/referrals/new", "/events/manage/"),
+    "desk": ("/desk/", "/desk/today", "/counter/", "/referrals/", "/referrals/new", "/events/manage/"),
     "manager": (
         "/reports/", "/referrals/", "/manage/counters/", "/manage/counters/1", "/manage/counters/5/hours",
         "/manage/counters/closings/new", "/manage/counters/worklist", "/manage/screens",
