@@ -27,6 +27,11 @@ class HowManyField(IntegerField):
         super().process_formdata(self.raw_data)
 
 
+def _once() -> HiddenField:
+    """The random id of one press of a button: sent twice, or kept while the net is gone, it is done once."""
+    return HiddenField(default=partial(secrets.token_urlsafe, 16), filters=[lambda mark: mark and mark[:64]])
+
+
 class RegisterForm(HouseForm):
     """A walk-in: what for, how many, which language, and a name to call by if they like."""
 
@@ -57,7 +62,7 @@ class RegisterForm(HouseForm):
         ],
         default="",
     )  # fmt: skip
-    once = HiddenField(default=partial(secrets.token_urlsafe, 16), filters=[lambda mark: mark and mark[:64]])
+    once = _once()
 
 
 class PressedOrTyped(LineField):
@@ -76,6 +81,7 @@ class CheckInForm(HouseForm):
         longest=300,
         render_kw={"autocomplete": "off", "autocapitalize": "characters"},
     )
+    once = _once()
 
 
 class CounterForm(HouseForm):

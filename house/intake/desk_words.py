@@ -84,6 +84,12 @@ REFUSALS: dict[str, LazyString] = {
     "not_given_there": _l("That counter does not give this service."),
     "too_many_steps": _l("This visit has as many services as fit into a day."),
     "odd_party": _l("Please write a number from 1 to 12."),
+    # Translators: these are about what a desk did while it had no network
+    "too_old": _l("This came more than a day late. Please register the person anew."),
+    "not_given_here": _l("No open counter gives this service any more."),
+    "number_not_yours": _l("This number was not given to this desk for that day."),
+    "other_number": _l("The visit was over before its new number arrived."),
+    "settled_already": _l("Somebody has decided this already."),
     "number_taken": _l("Somebody else has this ticket number."),
     "moved": _l("Somebody else did something with this visit. Please look again."),
 }

@@ -14,6 +14,7 @@ from house.intake.counter_models import CounterDay
 from house.intake.daymap import utc_tick
 from house.intake.desk_models import Deed
 from house.intake.models import Occupancy
+from house.intake.outbox_models import EntryState, NumberBlock, OutboxEntry
 
 KEEP = timedelta(days=7)
 """A week is kept, for whoever must find out what went wrong. What was booked stays with the visits' steps."""
@@ -30,5 +31,7 @@ def sweep(session: Session, now: datetime) -> int:
         delete(EarlierOffer).where(EarlierOffer.expires_at < end, EarlierOffer.hold_id.is_(None)),
         delete(Deed).where(Deed.at < end),
         delete(Freed).where(Freed.until < utc_tick(end)),
+        delete(NumberBlock).where(NumberBlock.day < day),
+        delete(OutboxEntry).where(OutboxEntry.received_at < end, OutboxEntry.state != EntryState.CONFLICT),
     )
     return sum(session.execute(one).rowcount for one in over)  # type: ignore[attr-defined]

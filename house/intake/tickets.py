@@ -40,7 +40,7 @@ def give(session: Session, visit: Visit, letter: str, day: date, number: int | N
     if old is not None:
         session.delete(old)
         session.flush()
-    number = number or _next(session, visit.place_id, letter, day)
+    number = number or count_up(session, visit.place_id, letter, day)
     key = {"place_id": visit.place_id, "day": day, "letter": letter, "number": number}
     if session.get(Ticket, key) is not None:
         raise Taken("number_taken")
@@ -50,7 +50,21 @@ def give(session: Session, visit: Visit, letter: str, day: date, number: int | N
     return ticket
 
 
-def _next(session: Session, place_id: int, letter: str, day: date) -> int:
+def renumber(session: Session, ticket: Ticket, letter: str, number: int) -> Ticket:
+    """Give a visit another number: the one that the visitor was told. Raises `Taken` when another has it."""
+    key = {"place_id": ticket.place_id, "day": ticket.day, "letter": letter, "number": number}
+    if session.get(Ticket, key) is not None:
+        raise Taken("number_taken")
+    new = Ticket(**key, visit_id=ticket.visit_id, expected=ticket.expected, pressed=ticket.pressed)
+    session.delete(ticket)
+    session.flush()
+    session.add(new)
+    session.flush()
+    return new
+
+
+def count_up(session: Session, place_id: int, letter: str, day: date) -> int:
+    """The next number of a letter on a day, by one statement: two who ask at once get two."""
     dialect = sqlite if is_sqlite(session) else postgresql
     first = dialect.insert(TicketRoll).values(place_id=place_id, day=day, letter=letter, last=1)
     counted = first.on_conflict_do_update(

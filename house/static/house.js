@@ -6,6 +6,7 @@
   // A second press within three seconds is not a second wish. Later than the event, so the button's value is still sent.
   document.addEventListener("submit", function (event) {
     var button = event.submitter;
+    if (window.caches && /\/sign-out$/.test(event.target.action)) caches.delete("desk");
     if (!button || event.defaultPrevented) return;
     setTimeout(function () { button.disabled = true; });
     setTimeout(function () { button.disabled = false; }, 3000);

@@ -71,6 +71,7 @@ PURE: dict[str, tuple[str, ...]] = {
     "house/intake/chains.py": (),
     "house/intake/clashes.py": (),
     "house/intake/daymap.py": (),
+    "house/intake/device_time.py": (),
     "house/intake/household.py": (),
     "house/intake/lateness.py": ("house.problems",),
     "house/intake/partly.py": (),

@@ -296,6 +296,8 @@ def test_a_check_in_that_cannot_be_says_why_and_keeps_what_was_typed(desk, arran
         codes = [one.reference for one in (here, other, gone)]
     desk = desk.client.get_page("/desk/")
     desk.submit(CHECK_IN, reference=codes[0]).must_be(303)
+    desk.submit(CHECK_IN, reference=codes[0]).must_be(303)  # the same form: it says that it was done
+    desk = desk.client.get_page("/desk/")
     for typed, status, says in (
         (codes[0], 409, "This visit is checked in already."),
         (codes[1], 409, "This visit is on another day: Friday 8 January 2027."),

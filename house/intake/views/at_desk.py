@@ -20,6 +20,7 @@ from house.intake.desk_forms import CheckInForm, CounterForm, FinishForm, Outsid
 from house.intake.desk_queue import Seat
 from house.intake.desk_words import DEEDS, PRIORITIES, STEPS, refusal, rule_of_the_queue
 from house.intake.models import Counter
+from house.intake.outbox_words import case_lines
 from house.people import face as people
 from house.problems import Moved, NotHere, Problem
 
@@ -70,7 +71,7 @@ def show(status: int = 200, **forms: HouseForm) -> ResponseReturnValue:
     words = {"deeds": DEEDS, "priorities": PRIORITIES, "states": STEPS, "rule": rule_of_the_queue()}
     body = render_template(
         f"intake/{page()}.html", screen=screen, queue=screen.queue, refused=refused, page=page(), words=words,
-        **shown,
+        cases=case_lines(session), timezone=catalogue.place(session).timezone, **shown,
     )  # fmt: skip
     return make_response(body, status)
 
@@ -99,11 +100,14 @@ def my_counter(session: Session) -> Counter:
     return found
 
 
-def back(said: str | None = None, kind: str = "good") -> ResponseReturnValue:
-    """To the page that the form stands on, with what happened."""
+def back(said: str | None = None, kind: str = "good", registered: str | None = None) -> ResponseReturnValue:
+    """To the page that the form stands on, with what happened.
+
+    `registered` is the id of what arrived: by the address the browser's outbox knows it.
+    """
     if said:
         flash(said, kind)
-    return redirect(url_for(PAGES.get(page(), "intake.desk")), 303)
+    return redirect(url_for(PAGES.get(page(), "intake.desk"), registered=registered or None), 303)
 
 
 def refused(problem: Problem, **forms: HouseForm) -> ResponseReturnValue:

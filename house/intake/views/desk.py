@@ -9,10 +9,12 @@ from flask_babel import gettext as _
 
 from house.db import db
 from house.forms import ActionForm
-from house.intake import deeds, desk_screen, parking, registration, serving_at_once
+from house.intake import deeds, desk_screen, outbox, parking, registration, serving_at_once
 from house.intake.desk_forms import CheckInForm, CounterForm, RegisterForm
 from house.intake.desk_words import DEEDS, PRIORITIES
 from house.intake.models import Outcome, Priority, Ticket
+from house.intake.outbox_models import EntryKind
+from house.intake.outbox_words import came_before
 from house.intake.views import bp
 from house.intake.views.at_desk import (
     COUNTER,
@@ -27,7 +29,6 @@ from house.intake.views.at_desk import (
     sit_down,
 )
 from house.pages import conditional
-from house.people import face as people
 from house.problems import NotHere, Problem
 
 PARTS = ("waiting", "coming")
@@ -76,18 +77,19 @@ def desk_register() -> ResponseReturnValue:
     form.service.choices = desk_screen.service_choices(session)
     if not form.validate():
         return show(422, register=form)
-    if form.once.data and not people.first_time(session, form.once.data):
-        return back(_("This walk-in has a ticket already."), "")
+    if known := outbox.begin(session, form.once.data, EntryKind.WALK_IN):
+        return back(came_before(known), "", registered=known.id)
     first = Priority(form.priority.data) if form.priority.data else None
     services, name, party = [form.service.data], form.name.data or None, form.party.data or 1
     walk_in = registration.WalkIn(services, form.language.data, party, name, first)
     try:
         ticket = _serve(form, walk_in) if form.quick.data else None
-        said = _ticket_said(ticket or registration.register_walk_in(session, walk_in, actor()))
+        ticket = ticket or registration.register_walk_in(session, walk_in, actor())
     except Problem as problem:
         return refused(problem, register=form)
+    said = _ticket_said(outbox.note(session, form.once.data, ticket))
     db.session.commit()
-    return back(said)
+    return back(said, registered=form.once.data)
 
 
 def _serve(form: RegisterForm, walk_in: registration.WalkIn) -> Ticket | None:
@@ -103,15 +105,18 @@ def desk_check_in() -> ResponseReturnValue:
     form, session = CheckInForm(), db.session()
     if not form.validate():
         return show(422, check_in=form)
+    id_ = outbox.check_in_id(form.once.data, form.reference.text)
+    if known := outbox.begin(session, id_, EntryKind.CHECK_IN):
+        return back(came_before(known), "", registered=form.once.data)
     try:
         visit = registration.find_for_check_in(session, form.reference.text, desk_screen.today(session))
-        said = _ticket_said(registration.check_in(session, visit, actor()))
+        said = _ticket_said(outbox.note(session, id_, registration.check_in(session, visit, actor())))
     except NotHere:
         return refused(Problem(NotHere.code), check_in=form)
     except Problem as problem:
         return refused(problem, check_in=form)
     db.session.commit()
-    return back(said)
+    return back(said, registered=form.once.data)
 
 
 @bp.post("/desk/break/<any('begin', 'end'):act>")

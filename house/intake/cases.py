@@ -1,0 +1,73 @@
+"""What a desk did without the net and could not be done as it was sent: staff decide, nothing is dropped."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from house import audit, clock
+from house.catalogue import face as catalogue
+from house.intake import desk_numbers, registration
+from house.intake.desk_numbers import LETTER
+from house.intake.models import Ticket
+from house.intake.outbox_models import EntryState, OutboxEntry, Settled
+from house.intake.registration import Given, WalkIn
+from house.problems import Moved, NotHere
+
+
+def open_cases(session: Session) -> list[OutboxEntry]:
+    """Everything that waits for a decision, in the order in which people came."""
+    waiting = select(OutboxEntry).where(OutboxEntry.state == EntryState.CONFLICT)
+    return list(session.scalars(waiting.order_by(OutboxEntry.came_at, OutboxEntry.id)))
+
+
+def case(session: Session, id_: str) -> OutboxEntry:
+    """One that waits, or waited, for a decision; raises `NotHere`."""
+    entry = session.get(OutboxEntry, id_)
+    if entry is None or entry.code is None:
+        raise NotHere()
+    return entry
+
+
+def dismiss(session: Session, id_: str, why: Settled, actor: str) -> None:
+    """Nothing is to be done, for a reason. Raises `Moved` when somebody has decided already."""
+    _settle(session, _open(session, id_), why, actor)
+
+
+def register_anew(session: Session, id_: str, service: str, actor: str) -> Ticket:
+    """Register the person for a service, with the arrival and the number they have where these still hold."""
+    entry = _open(session, id_)
+    walk_in = WalkIn([service], entry.language or "en", entry.party or 1)
+    ticket = registration.register_walk_in(session, walk_in, actor, _still_good(session, entry))
+    entry.visit_id = ticket.visit_id
+    _settle(session, entry, Settled.REGISTERED, actor)
+    return ticket
+
+
+def _still_good(session: Session, entry: OutboxEntry) -> Given | None:
+    """The arrival, if it was today; and the number, if it is this desk's and nobody else's."""
+    place = catalogue.place(session)
+    today = clock.today(place.timezone)
+    if entry.came_at is None or clock.local(entry.came_at, place.timezone).date() != today:
+        return None
+    number, browser = entry.number, entry.browser or ""
+    if number is None or not desk_numbers.owns(session, place.id, browser, today, number):
+        return Given(entry.came_at)
+    key = {"place_id": place.id, "day": today, "letter": LETTER, "number": number}
+    free = session.get(Ticket, key) is None
+    return Given(entry.came_at, LETTER, number) if free else Given(entry.came_at)
+
+
+def _open(session: Session, id_: str) -> OutboxEntry:
+    case(session, id_)
+    locked = select(OutboxEntry).where(OutboxEntry.id == id_).with_for_update()
+    entry = session.scalars(locked.execution_options(populate_existing=True)).one()
+    if entry.state is not EntryState.CONFLICT:
+        raise Moved("settled_already")
+    return entry
+
+
+def _settle(session: Session, entry: OutboxEntry, how: Settled, actor: str) -> None:
+    entry.state, entry.settled, entry.settled_at = EntryState.SETTLED, how, clock.now()
+    entry.settled_by = actor
+    audit.record(session, actor, "settled", f"outbox {entry.id}", how=how.value, code=entry.code)
