@@ -87,7 +87,7 @@ def _times(session: Session, asked: Mapping[str, object]) -> dict[int | str, Seq
         spent[service, step] += _minutes(began, ended or began)
     found: dict[int, list[float]] = defaultdict(list)
     for (service, _step), minutes in spent.items():
-        if minutes <= LONGEST:
+        if 0 < minutes <= LONGEST:  # a quick question is written down when it is over
             found[service].append(minutes)
     return {
         service.id: sorted(found[service.id])
