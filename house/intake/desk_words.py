@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from house.formats import day
+from house.intake.lateness import LateReason
 from house.intake.models import Outcome, Priority, StepState, VisitState
 from house.intake.queue import CALLING, CALLS, PATIENCE
 from house.problems import Problem
@@ -63,6 +64,11 @@ STATES: dict[VisitState, LazyString] = {
     VisitState.DONE: _l("This visit is over."),
     VisitState.MISSED: _l("Nobody came to this visit."),
     VisitState.CANCELLED: _l("This visit is cancelled."),
+}
+LATE_REASONS: dict[LateReason, LazyString] = {
+    LateReason.NOTHING_BEFORE: _l("No time was free before"),
+    LateReason.AUTHORITY_AGREED: _l("The authority agreed to it"),
+    LateReason.VISITOR_DECIDED: _l("The visitor wants it so, and knows the last day"),
 }
 REFUSALS: dict[str, LazyString] = {
     "not_here": _l("We found no booking for that today."),

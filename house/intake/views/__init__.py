@@ -17,6 +17,7 @@ from house.intake.views import (  # noqa: E402
     choosing,
     counter,
     desk,
+    desk_caller,
     desk_calling,
     desk_closing,
     desk_guidance,
@@ -41,8 +42,8 @@ from house.intake.views import (  # noqa: E402
 bp.register_blueprint(api.bp)
 
 __all__ = [
-    "api", "api_times", "api_visits", "board", "bp", "choosing", "counter", "desk", "desk_calling",
-    "desk_closing", "desk_guidance", "desk_outbox", "desk_person", "desk_visit", "earlier", "finding",
-    "holding", "kiosk", "manage", "manage_closings", "manage_hours", "manage_screens", "moving", "partly",
-    "public", "ticket", "visit",
+    "api", "api_times", "api_visits", "board", "bp", "choosing", "counter", "desk", "desk_caller",
+    "desk_calling", "desk_closing", "desk_guidance", "desk_outbox", "desk_person", "desk_visit",
+    "earlier", "finding", "holding", "kiosk", "manage", "manage_closings", "manage_hours",
+    "manage_screens", "moving", "partly", "public", "ticket", "visit",
 ]  # fmt: skip
