@@ -109,6 +109,7 @@ def plug_in() -> None:
     ]
     catalogue_face.at_counters[:] = [intake_face.at_counters]
     intake_face.handed_outside[:] = [referrals_face.from_the_desk]
+    intake_face.hand_over_pages[:] = [referrals_face.new_page]
     reporting_face.SOURCES.update(
         service=lambda session: [service.slug for service in catalogue_face.services(session)],
         service_group=lambda session: [service.kind for service in catalogue_face.services(session)],

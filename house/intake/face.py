@@ -11,7 +11,7 @@ from house.intake.extending import extend
 from house.intake.giving import at_counters
 from house.intake.guidance import tell_guidance
 from house.intake.holding import hold
-from house.intake.hooks import Outside, handed_outside, step_ended, visit_changed
+from house.intake.hooks import Outside, hand_over_pages, handed_outside, step_ended, visit_changed
 from house.intake.household import ACCESS, Household
 from house.intake.models import Channel, Counter, Level, Outcome, Visit
 from house.intake.moving import move, other_times
@@ -60,6 +60,7 @@ __all__ = [
     "extend",
     "find_times",
     "finish",
+    "hand_over_pages",
     "handed_outside",
     "hold",
     "hours_of",

@@ -28,5 +28,8 @@ class Outside:
     actor: str
 
 
+hand_over_pages: list[Callable[[str, str, str | None], str]] = []
+"""Each answers its page for handing somebody over: about which entry, in which language, of which visit."""
+
 handed_outside: list[Callable[[Session, Outside], str]] = []
 """Called to hand somebody over to an authority outside; answers the reference to follow it by."""

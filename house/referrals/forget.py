@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import or_, update
 from sqlalchemy.orm import Session
 
 from house.referrals.models import Referral
@@ -14,6 +14,7 @@ KEPT = timedelta(days=90)
 
 def forget(session: Session, now: datetime) -> int:
     """Blank name, e-mail and matter of hand-overs that ended 90 days ago; their link dies too."""
-    due = update(Referral).where(Referral.ended_at < now - KEPT, Referral.name.is_not(None))
+    told = or_(Referral.name.is_not(None), Referral.email.is_not(None))
+    due = update(Referral).where(Referral.ended_at < now - KEPT, told)
     blank = due.values(name=None, email=None, matter=None, generation=Referral.generation + 1)
     return session.execute(blank).rowcount  # type: ignore[attr-defined, no-any-return]

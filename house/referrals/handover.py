@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from flask import current_app
+from flask import current_app, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
@@ -29,25 +29,31 @@ OUTCOMES = {
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is handed over, to whom, on what ground."""
+    """What is handed over, to whom, on what ground: about a service, or about a way out by its number."""
 
-    service_id: int
+    service_id: int | None
     name: str = field(repr=False)
     email: str | None = field(repr=False)
     matter: str | None = field(repr=False)
     language: str
     basis: Basis
     visit_reference: str | None = None
+    route: int | None = None
 
 
 def send(session: Session, wanted: Wanted, actor: str) -> Referral:
-    """Hand a person over to the authority of a service; the person gets a letter to follow it by."""
-    service = catalogue.service_by_id(session, wanted.service_id)
+    """Hand a person over to the authority of a service, or by a way out; a letter lets the person follow it.
+
+    Who did not agree is handed over without a name or matter: an address is only for the person's own letter.
+    """
+    service = catalogue.service_by_id(session, wanted.service_id) if wanted.service_id else None
+    told = wanted.basis is not Basis.NOTHING
     referral = Referral(
         reference=fresh_code(session, Referral.reference, new_reference),
-        authority_id=service.authority_id, service_id=service.id, visit_reference=wanted.visit_reference,
-        language=wanted.language, basis=wanted.basis, state=ReferralState.DRAFT, name=wanted.name,
-        email=wanted.email, matter=wanted.matter, made_at=clock.now(), generation=1,
+        authority_id=service.authority_id if service else None, service_id=wanted.service_id,
+        route=wanted.route, visit_reference=wanted.visit_reference, language=wanted.language,
+        basis=wanted.basis, state=ReferralState.DRAFT, name=wanted.name if told else None,
+        email=wanted.email, matter=wanted.matter if told else None, made_at=clock.now(), generation=1,
     )  # fmt: skip
     session.add(referral)
     turn(session, referral, ReferralState.SENT, actor)
@@ -94,18 +100,20 @@ def turn(
     if referral.email and (wanted in ENDS or wanted is ReferralState.SENT):
         post.write(
             session, "referral_changed", referral.email, referral.language,
-            link=link_to(referral), service_id=referral.service_id, state=wanted.value,
+            link=link_to(referral), service_id=referral.service_id, route=referral.route, state=wanted.value,
         )  # fmt: skip
 
 
 def _report(session: Session, referral: Referral, ended: datetime) -> None:
-    service = catalogue.service_by_id(session, referral.service_id)
     outcome = OUTCOMES[referral.state]
     codes = {"failure_reason": "unknown"} if outcome == "failed" else {}
+    if referral.service_id:
+        service = catalogue.service_by_id(session, referral.service_id)
+        codes |= {"service": service.slug, "service_group": service.kind}
+        codes |= {"authority": service.authority_slug, "partner": service.authority_slug}
     reporting.record_contact(
-        session, at=ended, person=referral.email, service=service.slug, service_group=service.kind,
-        authority=service.authority_slug, channel="referral", outcome=outcome, language=referral.language,
-        partner=service.authority_slug, referral_outcome=referral.state.value,
+        session, at=ended, person=referral.email, channel="referral", outcome=outcome,
+        language=referral.language, referral_outcome=referral.state.value,
         response_band=reporting.response_band(_days_to_answer(referral)), **codes,
     )  # fmt: skip
 
@@ -117,6 +125,29 @@ def _days_to_answer(referral: Referral) -> int | None:
     if answered is None:
         return None
     return (clock.local(answered, zone).date() - clock.local(referral.made_at, zone).date()).days
+
+
+def new_page(about: str, language: str, visit_reference: str | None) -> str:
+    """The page that hands somebody over about an entry of the catalogue, in their language."""
+    return url_for("referrals.new", about=about, language=language, visit=visit_reference)
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What a hand-over is about and who has it, in the language of the moment."""
+
+    what: str
+    who: str
+
+
+def matter_of(session: Session, service_id: int | None, route: int | None) -> Matter:
+    """A service and its authority; a way out names only who has it."""
+    if service_id is None:
+        known = catalogue.can_be_asked(session)
+        said = known.get(catalogue.read_about(f"routes:{route}"))
+        return Matter("–", said.text if said else "–")
+    service = catalogue.service_by_id(session, service_id)
+    return Matter(service.name, catalogue.authority_of(session, service).name.text)
 
 
 def link_to(referral: Referral) -> str:

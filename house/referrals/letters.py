@@ -6,16 +6,17 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from house.catalogue import face as catalogue
 from house.db import db
 from house.post import Render, Sheet
+from house.referrals.handover import matter_of
 from house.referrals.states import ReferralState
 from house.referrals.words import STATES
 
 
 def referral_changed(facts: dict[str, Any]) -> Sheet:
     """Where a matter stands, with the link to follow it."""
-    service = catalogue.service_by_id(db.session(), facts["service_id"])
+    matter = matter_of(db.session(), facts["service_id"], facts.get("route"))
+    about = (_("Service"), matter.what) if facts["service_id"] else (_("Who has it now"), matter.who)
     state = ReferralState(facts["state"])
     sent = state is ReferralState.SENT
     return Sheet(
@@ -25,7 +26,7 @@ def referral_changed(facts: dict[str, Any]) -> Sheet:
             if sent
             else _("There is news about the matter we passed on for you."),
         ],
-        facts=[(_("Service"), service.name), (_("Now"), str(STATES[state]))],
+        facts=[about, (_("Now"), str(STATES[state]))],
         button=(_("Follow your matter"), facts["link"]),
     )
 

@@ -13,21 +13,26 @@ from house.referrals.states import ENDS, ReferralState
 
 
 class Basis(StrEnum):
-    """Why the receiver may be told: the person agreed, or a law says so."""
+    """Why the receiver may be told: the person agreed, or a law says so; else nothing personal is told."""
 
     CONSENT = "consent"
     LAW = "law"
+    NOTHING = "nothing"
 
 
 class Referral(Model):
-    """A person handed over to an authority outside, waiting for an outcome."""
+    """A person handed over to an authority outside, waiting for an outcome.
+
+    It is about a service, or about a way out of the catalogue (its number from 1) where the house has none.
+    """
 
     __tablename__ = "referral"
 
     id: Mapped[Key]
     reference: Mapped[str] = mapped_column(unique=True)
-    authority_id: Mapped[int] = mapped_column(ForeignKey("authority.id"))
-    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
+    authority_id: Mapped[int | None] = mapped_column(ForeignKey("authority.id"))
+    service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"))
+    route: Mapped[int | None]
     visit_reference: Mapped[str | None]
     language: Mapped[str]
     basis: Mapped[Basis] = mapped_column(one_of(Basis))
@@ -53,11 +58,13 @@ class Turn(Model):
     state: Mapped[ReferralState] = mapped_column(one_of(ReferralState))
 
 
-def open_first(limit: int) -> Select[str, str | None, int, int, datetime, ReferralState]:
+def open_first(
+    limit: int,
+) -> Select[str, str | None, int | None, int | None, int | None, datetime, ReferralState]:
     """Lines for the inbox: those that wait, oldest first, then the ended, newest first."""
     ended = Referral.state.in_(ENDS)
     columns = (
-        Referral.reference, Referral.name, Referral.service_id, Referral.authority_id, Referral.made_at,
-        Referral.state,
+        Referral.reference, Referral.name, Referral.service_id, Referral.authority_id, Referral.route,
+        Referral.made_at, Referral.state,
     )  # fmt: skip
     return select(*columns).order_by(ended, Referral.ended_at.desc(), Referral.made_at).limit(limit)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from house import clock, doors
 from house.catalogue import face as catalogue
@@ -33,10 +34,10 @@ def inbox() -> ResponseReturnValue:
     """Who waits for an answer from outside, oldest first."""
     session, zone = db.session(), current_app.extensions["house-config"].timezone
     lines = [(line, clock.local(line.made_at, zone).date()) for line in session.execute(open_first(SHOWN))]
+    abouts = {(line.service_id, line.route) for line, _since in lines}
     return render_template(
         "referrals/inbox.html", lines=lines, states=STATES, ends=ENDS,
-        services={service.id: service for service in catalogue.services(session)},
-        authorities=catalogue.authority_names(session),
+        matters={about: handover.matter_of(session, *about) for about in abouts},
     )  # fmt: skip
 
 
@@ -44,21 +45,36 @@ def inbox() -> ResponseReturnValue:
 @doors.staff(Role.DESK, Role.ADVISER)
 def new() -> ResponseReturnValue:
     """Hand a person over to an authority outside; the same page sent twice hands over once."""
-    form, session = ReferralForm(), db.session()
-    form.service.choices = [(service.slug, service.name) for service in catalogue.services(session)]
+    asked = {name: request.args.get(name, "")[:80] for name in ("language", "visit")}
+    form = ReferralForm(data={"service": request.args.get("about", "").removeprefix("service:"), **asked})
+    session = db.session()
+    form.service.choices = _choices(session)
     if request.method == "GET" or not form.validate():
         return render_template("referrals/new.html", form=form), form.status
     if form.once.data and not people.first_time(session, form.once.data):
         flash(_("This hand-over was sent already."))
         return redirect(url_for("referrals.inbox"), 303)
     wanted = handover.Wanted(
-        service_id=catalogue.service(session, form.service.data).id,
+        **_about(session, form.service.data), visit_reference=form.visit.data,
         name=form.name.text, email=form.email.data or None, matter=form.matter.data or None,
         language=form.language.data, basis=Basis(form.basis.data),
     )  # fmt: skip
     reference = handover.send(session, wanted, _actor()).reference
     db.session.commit()
     return redirect(url_for("referrals.referral", reference=reference), 303)
+
+
+def _choices(session: Session) -> list[tuple[str, str]]:
+    """The services by their slugs, and the ways out of the catalogue."""
+    services = [(service.slug, service.name) for service in catalogue.services(session)]
+    known = catalogue.can_be_asked(session)
+    return services + [(about.code, said.text) for about, said in known.items() if about.kind == "routes"]
+
+
+def _about(session: Session, chosen: str) -> dict[str, int | None]:
+    if chosen.startswith("routes:"):
+        return {"service_id": None, "route": int(catalogue.read_about(chosen).slug)}
+    return {"service_id": catalogue.service(session, chosen).id, "route": None}
 
 
 @bp.route("/referrals/<reference>", methods=["GET", "POST"])
@@ -85,8 +101,7 @@ def _page(found: Referral, form: TurnForm, status: int | None = None) -> Respons
     form.seen.data = found.state.value
     page = render_template(
         "referrals/referral.html", referral=found, form=form, states=STATES, ended=found.state in ENDS,
-        service=catalogue.service_by_id(session, found.service_id),
-        authority=catalogue.authority_names(session)[found.authority_id],
+        matter=handover.matter_of(session, found.service_id, found.route),
     )  # fmt: skip
     return page, status or form.status
 
@@ -99,6 +114,5 @@ def mine(lang_tag: str, token: str) -> ResponseReturnValue:
     found = handover.by_token(session, token)
     return render_template(
         "referrals/mine.html", referral=found, states=STATES,
-        service=catalogue.service_by_id(session, found.service_id),
-        authority=catalogue.authority_names(session)[found.authority_id],
+        matter=handover.matter_of(session, found.service_id, found.route),
     )  # fmt: skip

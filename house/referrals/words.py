@@ -22,4 +22,5 @@ STATES: dict[ReferralState, LazyString] = {
 BASES: dict[Basis, LazyString] = {
     Basis.CONSENT: _l("The person agreed"),
     Basis.LAW: _l("A law says so"),
+    Basis.NOTHING: _l("The person does not agree: nothing personal is passed on"),
 }

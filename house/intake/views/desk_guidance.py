@@ -18,10 +18,11 @@ from house.catalogue import face as catalogue
 from house.catalogue.face import About, Advice, Topic
 from house.db import db
 from house.forms import ActionForm, HouseForm
-from house.intake import guidance, guidance_words
+from house.intake import guidance, guidance_words, hooks
 from house.intake.guidance import Person, Told
 from house.intake.guidance_forms import AskedForm, GuidanceForm
 from house.intake.guidance_models import Guidance, GuidanceChannel, GuidanceEnd
+from house.intake.models import Visit
 from house.intake.views import bp
 from house.intake.views.at_desk import COUNTER, actor, at_the_desk, authorities
 from house.languages import BY_TAG, current, speak
@@ -171,14 +172,20 @@ def _page(
         form = _empty(shown)
     entries = guidance.mine_today(session, actor())
     names = {about.code: said for about, said in catalogue.can_be_asked(session).items()}
-    advice = catalogue.advice(session, shown.about) if shown.about else None
     page = render_template(
         "intake/desk_guidance.html", ask=ask, form=form, refused=refused or form, shown=shown, names=names,
         theirs=_advice_in(shown, shown.language), entries=entries, words=guidance_words,
         mine=_advice_in(shown, current().tag) if shown.language != current().tag else None,
-        can_remove=guidance.can_remove, noted=request.args.get("noted", type=int), advice=advice,
+        can_remove=guidance.can_remove, hand_over=_hand_over, noted=request.args.get("noted", type=int),
     )  # fmt: skip
     return page, status or (form or refused or ask).status
+
+
+def _hand_over(row: Guidance) -> str | None:
+    """Where whoever was sent on can be handed over, and followed until it ends."""
+    visit = db.session().get(Visit, row.visit_id) if row.visit_id else None
+    reference = visit.reference if visit else None
+    return next((page(row.about, row.language, reference) for page in hooks.hand_over_pages), None)
 
 
 def _empty(shown: Shown) -> GuidanceForm:
