@@ -107,6 +107,7 @@ def _line(line: catalogue.Line) -> dict[str, Any]:
     return {
         "said": list(line.said) if line.said else None, "code": list(line.code) if line.code else None,
         "when": dict(line.when) if line.when else None, "ask": list(line.ask) if line.ask else None,
+        "subject": line.subject,
     }  # fmt: skip
 
 

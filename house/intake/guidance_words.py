@@ -66,4 +66,5 @@ def _texts(line: dict[str, Any]) -> Iterator[tuple[str, str]]:
     more = [f"({_('Only if:')} {' '.join(map(str, when))})"] if when else []
     if line["ask"]:
         more.append(f"– {_('Ask this authority: %(authority)s', authority=line['ask'][0])}")
-    yield " ".join([text, *more]), tongue
+    question = filters["asked_for"](line["subject"])
+    yield " ".join([question, text, *more]).strip(), tongue

@@ -23,7 +23,11 @@ PUBLIC = (
     "/{l}/about/privacy", "/{l}/nowhere", "/demo/mailbox", "/sign-in",
 )  # fmt: skip
 ROOMS = {
-    "desk": ("/desk/", "/desk/today", "/counter/", "/referrals/", "/referrals/new", "/events/manage/"),
+    "desk": (
+        "/desk/guidance?about=service:eu_family_residence&language=fa", "/desk/closed-today",
+        "/desk/caller?service=cpr_registration&party=2&language=uk", "/desk/", "/desk/today", "/counter/",
+        "/referrals/", "/referrals/new", "/events/manage/",
+    ),
     "manager": (
         "/reports/", "/referrals/", "/manage/counters/", "/manage/counters/1", "/manage/counters/5/hours",
         "/manage/counters/closings/new", "/manage/counters/worklist", "/manage/screens",

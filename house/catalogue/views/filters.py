@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from flask_babel import gettext as _
+
 from house.catalogue import condition_words, words
 from house.catalogue.shelf import shelf
 from house.catalogue.views import bp
@@ -16,6 +18,18 @@ def conditions(condition: Mapping[str, Any] | None) -> list[str]:
     """Every part of a condition as a sentence; none where there is no condition."""
     facts = (shelf(db.session()).sections.get("meta") or {}).get("person_facts") or {}
     return condition_words.sentences(condition or {}, facts)
+
+
+@bp.app_template_filter("asked_for")
+def asked_for(subject: str | None) -> str:
+    """The question that a text of a service answers, where it does not stand by itself."""
+    words_of = {
+        "processing": _("Waiting for the answer"),
+        "personal_appearance": _("Do you have to come yourself?"),
+        "family_must_attend": _("Does your family have to come?"),
+    }
+    kind, _slug, part = (*str(subject or "").split("/"), "", "", "")[:3]
+    return str(words_of.get(part, "")) if kind == "service" else ""
 
 
 @bp.app_template_filter("in_words")
