@@ -157,6 +157,7 @@ def _begin() -> None:
 def _template_words(app: Flask, config: configuration.Config) -> None:
     app.jinja_env.globals.update(
         csrf_token=generate_csrf, house_name=config.house_name, demo=config.demo, base_url=config.base_url,
+        sms=config.sms is not None,
     )  # fmt: skip
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,10 +11,21 @@ from urllib.parse import urlsplit
 
 DEMO_SECRET = "demo-house-with-invented-people-only"  # noqa: S105 - refused outside demo mode
 SHORTEST_SECRET = 32
+ON_THIS_MACHINE = ("localhost", "127.0.0.1")
+_SENDER = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}|\+?[0-9]{3,15}")
 
 
 class Misconfigured(Exception):
     """The environment does not describe a house that may open; the message says what to set."""
+
+
+@dataclass(frozen=True)
+class SmsGateway:
+    """Where text messages go, the bearer token that opens it, and the sender that phones show."""
+
+    url: str = field(repr=False)
+    token: str = field(repr=False)
+    sender: str
 
 
 @dataclass(frozen=True)
@@ -32,6 +44,7 @@ class Config:
     timezone: str
     proxies: int
     testing: bool = False
+    sms: SmsGateway | None = None
     check_links: bool = False
 
     @property
@@ -52,7 +65,7 @@ def _base_url(env: Mapping[str, str], demo: bool) -> str:
     parts = urlsplit(base_url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise Misconfigured("Set HOUSE_BASE_URL to the address people use, such as https://house.example.dk.")
-    if not demo and parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1"):
+    if not demo and parts.scheme != "https" and parts.hostname not in ON_THIS_MACHINE:
         raise Misconfigured("HOUSE_BASE_URL must begin with https:// outside demo mode.")
     return base_url
 
@@ -76,6 +89,34 @@ def _hosts(env: Mapping[str, str], base_url: str, demo: bool) -> tuple[str, ...]
     return (own, "localhost", "127.0.0.1") if demo else (own,)
 
 
+def _sms(env: Mapping[str, str]) -> SmsGateway | None:
+    """The SMS gateway, whole or not at all."""
+    url, token, sender = (env.get(f"HOUSE_SMS_{part}", "") for part in ("URL", "TOKEN", "FROM"))
+    if not url:
+        if token or sender:
+            raise Misconfigured("Set HOUSE_SMS_URL too, or take HOUSE_SMS_TOKEN and HOUSE_SMS_FROM away.")
+        return None
+    if not _is_gateway(url):
+        raise Misconfigured("HOUSE_SMS_URL must be an address such as https://sms.example.dk/messages.")
+    if not token or not token.isascii() or not token.isprintable() or " " in token:
+        raise Misconfigured("Set HOUSE_SMS_TOKEN to the token of the SMS gateway: visible ASCII signs only.")
+    if not _SENDER.fullmatch(sender):
+        raise Misconfigured("Set HOUSE_SMS_FROM to at most 11 letters and digits, or to a number of 3 to 15.")
+    return SmsGateway(url, token, sender)
+
+
+def _is_gateway(url: str) -> bool:
+    """HTTPS, or this very machine; no name or password in it, for the token is what opens the gateway."""
+    try:
+        parts = urlsplit(url)
+        sound = parts.port != 0 and url.isascii() and url.isprintable() and " " not in url
+    except ValueError:
+        return False
+    if not sound or not parts.hostname or parts.username is not None or parts.fragment:
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in ON_THIS_MACHINE)
+
+
 def from_environment(env: Mapping[str, str] | None = None) -> Config:
     """The configuration that the environment describes; raises `Misconfigured` with a sentence to act on."""
     env = os.environ if env is None else env
@@ -97,5 +138,6 @@ def from_environment(env: Mapping[str, str] | None = None) -> Config:
         house_name=env.get("HOUSE_NAME", "International House North Denmark"),
         timezone=env.get("HOUSE_TIMEZONE", "Europe/Copenhagen"),
         proxies=_number(env, "HOUSE_PROXIES", "0"),
+        sms=_sms(env),
         check_links=env.get("HOUSE_CHECK_LINKS", "") == "1",
     )

@@ -60,6 +60,13 @@ def moment(value: datetime) -> str:
     return f"{day(local.date())}{comma}{wall(local.time())}"
 
 
+def short_moment(value: datetime) -> str:
+    """A moment as a text message says it: Wed 13 Jan, 10:00."""
+    local = clock.local(value, current_app.extensions["house-config"].timezone)
+    comma = "، " if current().dir == "rtl" else ", "
+    return f"{short_day(local.date())}{comma}{wall(local.time())}"
+
+
 def own_name(tag: str) -> str:
     """A language's own name."""
     return BY_TAG[tag].own_name if tag in BY_TAG else tag

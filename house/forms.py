@@ -10,8 +10,10 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Form, StringField
 from wtforms.validators import StopValidation
+from wtforms.widgets import TelInput
 
 from house.languages import FormTranslations
+from house.mobiles import mobile_number
 from house.plain import clean_line as clean_line
 from house.plain import has_cpr as has_cpr
 
@@ -110,9 +112,34 @@ class EmailAddressField(LineField):
             ) from None
 
 
+EXAMPLES = {"here": "\u206620 12 34 56\u2069", "abroad": "\u2066+380 67 123 4567\u2069"}
+"""Mobile numbers, kept left to right in a text of any direction."""
+
+
+class MobileField(LineField):
+    """A mobile number that text messages can be sent to; kept as +4520123456."""
+
+    widget = TelInput()
+
+    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, validators, longest=40, **kwargs)
+
+    def pre_validate(self, form: Any) -> None:
+        number = None if self.too_long else mobile_number(self.text)
+        if number is not None:  # first, for a foreign number may be shaped like a CPR number
+            self.data = number
+            return
+        super().pre_validate(form)
+        if self.data:
+            raise StopValidation(
+                self.gettext("Please write a mobile number, such as %(here)s or %(abroad)s.") % EXAMPLES
+            )
+
+
 # Said above through `self.gettext`, which extraction does not see.
 SAID = (
     _l("Please use at most %(longest)s signs."),
     _l("Please do not write a CPR number here. We do not need it."),
     _l("Please write an e-mail address like name@example.com."),
+    _l("Please write a mobile number, such as %(here)s or %(abroad)s."),
 )

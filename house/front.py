@@ -75,8 +75,15 @@ def privacy(lang_tag: str) -> ResponseReturnValue:
 def mailbox() -> ResponseReturnValue:
     """The letters of the demo house, newest first."""
     letters = db.session.scalars(select(post.Letter).order_by(post.Letter.id.desc()).limit(50)).all()
-    messages = [(letter, post.message(letter)) for letter in letters if letter.recipient]
-    return render_template("front/mailbox.html", messages=messages)
+    shown = [(letter, _said_by(letter).subject) for letter in letters if letter.recipient]
+    return render_template("front/mailbox.html", letters=shown)
+
+
+def _said_by(letter: post.Letter) -> post.Sheet:
+    """What a letter says on the way it goes."""
+    with languages.speak(letter.language):
+        sheet = post.sheet_of(letter)
+    return post.shortened(sheet) if letter.way is post.Way.SMS else sheet
 
 
 @bp.get("/demo/mailbox/<int:number>")
@@ -86,13 +93,10 @@ def mailbox_letter(number: int) -> ResponseReturnValue:
     letter = db.session.get(post.Letter, number)
     if letter is None or not letter.recipient:
         abort(404)
-    message = post.message(letter)
-    with languages.speak(letter.language) as language:
-        sheet = post.sheet_of(letter)
-    files = [(index, part.get_filename()) for index, part in enumerate(message.iter_attachments())]
+    sheet = _said_by(letter)
     return render_template(
-        "front/letter.html",
-        letter=letter, message=message, sheet=sheet, letter_language=language, files=files,
+        "front/letter.html", letter=letter, sheet=sheet, letter_language=languages.BY_TAG[letter.language],
+        files=[(index, one.name) for index, one in enumerate(sheet.enclosures)],
     )  # fmt: skip
 
 
@@ -103,12 +107,12 @@ def mailbox_enclosure(number: int, index: int) -> ResponseReturnValue:
     letter = db.session.get(post.Letter, number)
     if letter is None or not letter.recipient:
         abort(404)
-    enclosures = list(post.message(letter).iter_attachments())
+    enclosures = _said_by(letter).enclosures
     if index >= len(enclosures):
         abort(404)
-    part = enclosures[index]
-    return Response(part.get_content(), mimetype=part.get_content_type(), headers={
-        "Content-Disposition": f'attachment; filename="{part.get_filename()}"'})  # fmt: skip
+    one = enclosures[index]
+    disposition = f'attachment; filename="{one.name}"'
+    return Response(one.content, content_type=one.kind, headers={"Content-Disposition": disposition})
 
 
 @bp.get("/livez")

@@ -1,8 +1,9 @@
 """Letters: written in the transaction that causes them, sent after it by the worker, shown in the demo house.
 
 A verb stores kind, recipient, language and facts; the wing's letters room makes a `Sheet` of them when it is
-sent, in the recipient's language. A letter is sent at least once: its Message-ID never changes, so a repeat
-after a crash is recognised. It can wait for its time, grow stale, and be withdrawn as long as it waits.
+sent, in the recipient's language; to a mobile number, its short form. A letter is sent at least once: its id
+never changes, so a repeat after a crash is recognised. It can wait for its time, grow stale, and be withdrawn
+as long as it waits.
 """
 
 from __future__ import annotations
@@ -37,6 +38,13 @@ class LetterState(StrEnum):
     FAILED = "failed"
 
 
+class Way(StrEnum):
+    """How a letter leaves: an address has an @, everything else is a mobile number."""
+
+    MAIL = "mail"
+    SMS = "sms"
+
+
 class Letter(Model):
     """One message on its way out of the house."""
 
@@ -46,6 +54,7 @@ class Letter(Model):
     kind: Mapped[str]
     language: Mapped[str]
     recipient: Mapped[str | None] = personal("letter.recipient", fate="blanked 30 days after it was sent")
+    way: Mapped[Way] = mapped_column(one_of(Way), server_default=Way.MAIL.value)
     facts: Mapped[str | None] = personal("letter.facts", fate="blanked 30 days after it was sent")
     state: Mapped[LetterState] = mapped_column(one_of(LetterState), index=True)
     written_at: Mapped[datetime]
@@ -70,7 +79,8 @@ class Enclosure:
 class Sheet:
     """What a letter says: a wing's letters room makes it while the recipient's language is spoken.
 
-    `lists` are headings with what stands below them.
+    `lists` are headings with what stands below them. `short` is the same for a text message, which ends with
+    the button's link; without it the subject does.
     """
 
     subject: str
@@ -80,14 +90,25 @@ class Sheet:
     button: tuple[str, str] | None = None
     after: list[str] = field(default_factory=list)
     enclosures: list[Enclosure] = field(default_factory=list)
+    short: str = ""
+
+
+@dataclass(frozen=True)
+class TextMessage:
+    """A letter as an SMS gateway takes it; sent again, it has the same id."""
+
+    id: str
+    to: str = field(repr=False)
+    text: str = field(repr=False)
 
 
 Render = Callable[[dict[str, Any]], Sheet]
 Transport = Callable[[EmailMessage], None]
+Texting = Callable[[TextMessage], None]
 
 
 class Undeliverable(Exception):
-    """The server refused this letter for good."""
+    """The server, or the gateway, refused this letter for good."""
 
 
 def write(
@@ -102,13 +123,14 @@ def write(
 ) -> Letter:
     """Put a letter into the outbox, in the caller's transaction. Facts must be JSON.
 
-    It leaves at `due_at` or later, but not after `stale_at`; `about` is what it can be withdrawn by.
+    The recipient is an e-mail address or a mobile number, which gets the short form. It leaves at `due_at` or
+    later, but not after `stale_at`; `about` is what it can be withdrawn by.
     """
     now = clock.now()
     letter = Letter(
         kind=kind, recipient=recipient, language=language, facts=json.dumps(facts),
         state=LetterState.WAITING, written_at=now, due_at=due_at or now, stale_at=stale_at, about=about,
-        tries=0,
+        tries=0, way=Way.MAIL if "@" in recipient else Way.SMS,
     )  # fmt: skip
     session.add(letter)
     return letter
@@ -144,7 +166,7 @@ def message(letter: Letter) -> EmailMessage:
     mail["From"] = f'"{config.house_name}" <{config.mail_from}>'
     mail["To"] = _one_address(letter.recipient or "")
     mail["Date"] = format_datetime(letter.written_at)
-    mail["Message-ID"] = f"<letter-{letter.id}@{config.mail_from.partition('@')[2]}>"
+    mail["Message-ID"] = f"<{_own_name(letter)}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(text)
     mail.add_alternative(page, subtype="html")
@@ -153,6 +175,25 @@ def message(letter: Letter) -> EmailMessage:
         mail.add_attachment(enclosure.content, maintype=kind, subtype=subkind, filename=enclosure.name)
     mail["Content-Language"] = letter.language  # last: content and enclosures take such headers away
     return mail
+
+
+def text_message(letter: Letter) -> TextMessage:
+    """The letter as a text message: a short sentence and the link, in the recipient's language."""
+    with speak(letter.language):
+        sheet = shortened(sheet_of(letter))
+    link = [sheet.button[1]] if sheet.button else []
+    return TextMessage(_own_name(letter), letter.recipient or "", "\n".join([*sheet.paragraphs, *link]))
+
+
+def shortened(sheet: Sheet) -> Sheet:
+    """What of a letter fits into a text message."""
+    return Sheet(sheet.subject, [sheet.short or sheet.subject], button=sheet.button)
+
+
+def _own_name(letter: Letter) -> str:
+    """The same however often it is sent, so that a repeat is recognised."""
+    config = current_app.extensions["house-config"]
+    return f"letter-{letter.id}@{config.mail_from.partition('@')[2]}"
 
 
 def _one_address(recipient: str) -> Address:

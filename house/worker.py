@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 import structlog
 from flask import Flask
 
-from house import audit, clock, forgetting, post
+from house import audit, clock, forgetting, post, sms
 from house.catalogue import face as catalogue
 from house.db import db, writing
 from house.problems import NotHere
@@ -56,7 +56,7 @@ def mailbox(message: EmailMessage) -> None:
     """The demo house's transport: letters stay in the outbox, where the mailbox page shows them."""
 
 
-def send_one(transport: post.Transport) -> bool:
+def send_one(transport: post.Transport, texting: post.Texting = sms.no_gateway) -> bool:
     """Send the next letter that is due, if there is one; two short transactions around the sending."""
     with writing(db.session()) as session:
         letter = post.lease(session, clock.now())
@@ -69,9 +69,9 @@ def send_one(transport: post.Transport) -> bool:
         if letter is None:  # withdrawn a moment ago
             db.session.rollback()
             return True
-        message = post.message(letter)
+        sending = _made(letter, transport, texting)
         db.session.rollback()
-        transport(message)
+        sending()
     except Exception as error:  # a letter that cannot be rendered must not stop the others
         problem = error
         db.session.rollback()
@@ -81,6 +81,13 @@ def send_one(transport: post.Transport) -> bool:
         if letter is not None:  # else it was withdrawn while it was on its way
             post.settle(letter, clock.now(), problem)
     return True
+
+
+def _made(letter: post.Letter, transport: post.Transport, texting: post.Texting) -> Callable[[], None]:
+    """The letter ready to leave on its own way; made before, for sending holds no transaction open."""
+    if letter.way is post.Way.SMS:
+        return partial(texting, post.text_message(letter))
+    return partial(transport, post.message(letter))
 
 
 def every_minute(app: Flask) -> None:
@@ -120,12 +127,13 @@ def run(app: Flask, stop: threading.Event, alone: Callable[[], bool] = lambda: F
     """Work until told to stop, or left alone. A fault in one letter does not stop the others."""
     config = app.extensions["house-config"]
     transport = smtp(config.smtp_url) if config.smtp_url else mailbox
+    texting = sms.gateway(config.sms) if config.sms else sms.no_gateway
     next_housekeeping = next_minute = 0.0
     while not stop.is_set() and not alone():
         busy = False
         with app.app_context():
             try:
-                busy = send_one(transport)
+                busy = send_one(transport, texting)
                 if clock.now().timestamp() >= next_minute:
                     every_minute(app)
                     if config.check_links:

@@ -42,6 +42,8 @@ _RULES = {
     "cpr": _l("Please do not write a CPR number here. We do not need it."),
     "email": _l("Please write an e-mail address like name@example.com."),
     "email_needed": _l("We need an e-mail address to write to you."),
+    "mobile": _l("Please write a mobile number with the code of its country."),
+    "no_mobile": _l("This house does not send text messages."),
     "nothing_left": _l("Nothing of this is left to book here."),
     "twice": _l("Given more than once."),
 }

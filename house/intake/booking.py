@@ -18,6 +18,7 @@ from house.intake.holding import hold
 from house.intake.household import Household
 from house.intake.lateness import LateReason
 from house.intake.models import Channel, Occupancy, Visit, VisitState
+from house.intake.reaching import recipient
 from house.intake.wishes import OtherTime
 from house.problems import Gone, Moved, Problem, Taken
 
@@ -26,9 +27,12 @@ NONE_SAID: Mapping[str, date] = MappingProxyType({})
 
 
 def give_contact(
-    session: Session, visit: Visit, name: str, email: str | None, earlier: bool = False
-) -> None:
+    session: Session, visit: Visit, name: str, email: str | None, earlier: bool = False,
+    mobile: str | None = None,
+) -> None:  # fmt: skip
     """Write down how the visitor wants to be called, and where letters go; also when the hold ran out.
+
+    With an e-mail address letters go there, else to the mobile number: one message per change, not two.
 
     Only while it is held: a name that could be changed later could be sold with the time. `earlier`: tell me
     when something earlier is free, which needs an address.
@@ -37,7 +41,8 @@ def give_contact(
     if visit.state is VisitState.HELD:
         visit.name, visit.email = name, email or None
         visit.email_mark = fairness.mark_of(email) if email else None
-        visit.asked_earlier_at = clock.now() if email and earlier else None
+        visit.mobile, visit.mobile_mark = mobile or None, fairness.mark_of(mobile) if mobile else None
+        visit.asked_earlier_at = clock.now() if recipient(visit) and earlier else None
 
 
 def confirm(
@@ -92,6 +97,7 @@ def book(
     others: Sequence[OtherTime] = (),
     last_days: Mapping[str, date] = NONE_SAID,
     late: LateReason | None = None,
+    mobile: str | None = None,
 ) -> Visit:
     """Book in one go, for a caller or a group: the same steps as a visitor takes on the web.
 
@@ -100,11 +106,11 @@ def book(
     start, wanted = utc_tick_after(starts_at), [slugs] if isinstance(slugs, str) else slugs
     day = clock.local(starts_at, catalogue.place(session).timezone).date()
     is_late = lateness.judge(day, wanted, last_days, late)
-    if email and actor == "visitor":
-        fairness.take_turn(session, fairness.mark_of(email))
+    if actor == "visitor":
+        fairness.take_turns(session, *(fairness.mark_of(one) for one in (email, mobile) if one))
     visit = hold(session, slugs, party, start, language, household=household, others=others)
     visit.channel = channel
-    give_contact(session, visit, name, email)
+    give_contact(session, visit, name, email, mobile=mobile)
     if is_late:
         audit.record(session, actor, "booked_late", f"visit {visit.id}", why=str(late))
     return confirm(session, visit, language, actor)
@@ -114,9 +120,9 @@ def tell(
     session: Session, kind: str, visit: Visit, due_at: datetime | None = None, **more: str
 ) -> None:
     """Write the letter, when there is an address, and tell the wings above."""
-    if visit.email:
+    if to := recipient(visit):
         facts = card_of(session, visit).facts() | {"to": visit.email} | more
-        post.write(session, kind, visit.email, visit.language, due_at=due_at, about=about(visit), **facts)
+        post.write(session, kind, to, visit.language, due_at=due_at, about=about(visit), **facts)
     for told in hooks.visit_changed:
         told(session, visit)
 

@@ -13,7 +13,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from wtforms.widgets import CheckboxInput
 
 from house.catalogue.face import ServiceView
-from house.forms import EmailAddressField, HouseForm, LineField
+from house.forms import EmailAddressField, HouseForm, LineField, MobileField
 from house.intake.desk_forms import HowManyField
 from house.intake.desk_words import LATE_REASONS
 from house.intake.household import LARGEST_PARTY, MOST_SERVICES
@@ -74,6 +74,7 @@ class CallerForm(HouseForm):
         description=_l("The confirmation goes there, in their language."),
         render_kw={"autocomplete": "off", "type": "email"},
     )
+    mobile: MobileField | None = None
     last_day = DayField(_l("The last day it must be done"), [Optional()])
     late = SelectField(
         _l("Why is it booked later than that?"),
@@ -89,3 +90,14 @@ class CallerForm(HouseForm):
     @property
     def why_late(self) -> LateReason | None:
         return LateReason(self.late.data) if self.late.data else None
+
+
+class CallerBySmsForm(CallerForm):
+    """The same where an SMS gateway is configured."""
+
+    mobile = MobileField(
+        _l("Mobile number"),
+        [Optional()],
+        description=_l("Without an e-mail address, text messages go there."),
+        render_kw={"autocomplete": "off"},
+    )

@@ -14,6 +14,7 @@ from house.intake.cards import about
 from house.intake.change_models import OfferState
 from house.intake.hooks import visit_changed
 from house.intake.models import StepState, Visit, VisitState
+from house.intake.reaching import recipient
 from house.problems import Moved, Taken
 
 UNDO = timedelta(minutes=1)
@@ -72,7 +73,7 @@ def undo_cancel(session: Session, visit: Visit, actor: str) -> Visit:
         raise Moved("too_late")
     days = claiming.days_of(session, [visit.id], catalogue.place(session).timezone)
     claiming.lock_days(session, days)
-    if visit.email and not post.withdraw(session, about(visit), "visit_cancelled"):
+    if recipient(visit) and not post.withdraw(session, about(visit), "visit_cancelled"):
         raise Moved("too_late")
     if not keep_places(session, visit):
         raise Taken()

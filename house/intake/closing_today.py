@@ -20,6 +20,7 @@ from house.intake.cancelling import UNDO
 from house.intake.cards import about
 from house.intake.closings import Closing, Scope
 from house.intake.models import Answer, Settlement, Visit, VisitState
+from house.intake.reaching import recipient
 from house.post import Letter, LetterState
 from house.problems import Moved, NotHere, Problem
 
@@ -65,7 +66,7 @@ def preview(session: Session) -> Preview:
         starts.setdefault(step.visit, step.start)
     rows = session.scalars(select(Visit).where(Visit.id.in_(starts)))
     coming = [
-        Coming(one.reference, one.name, starts[one.id], one.language, one.party, bool(one.email))
+        Coming(one.reference, one.name, starts[one.id], one.language, one.party, bool(recipient(one)))
         for one in rows
     ]
     return Preview(tuple(sorted(coming, key=lambda one: (one.starts_at, one.reference))))

@@ -10,6 +10,7 @@ from house.intake.change_models import EarlierOffer, OfferState
 from house.intake.daymap import utc_tick
 from house.intake.models import Visit, VisitState
 from house.intake.moving import move
+from house.intake.reaching import recipient
 from house.problems import Gone, Moved
 
 
@@ -19,7 +20,7 @@ def ask(session: Session, visit: Visit, wanted: bool) -> None:
     Raises `Moved` for a visit that is not booked any more, or has no address that an offer could go to.
     """
     claiming.lock_visit(session, visit)
-    if visit.state is not VisitState.BOOKED or (wanted and not visit.email):
+    if visit.state is not VisitState.BOOKED or (wanted and not recipient(visit)):
         raise Moved()
     if wanted:
         visit.asked_earlier_at = visit.asked_earlier_at or clock.now()

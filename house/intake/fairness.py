@@ -7,8 +7,9 @@ changed after (`booking.give_contact`), and a time given back can cool off (`fre
 from __future__ import annotations
 
 import unicodedata
+from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from house import clock
@@ -34,9 +35,10 @@ class EnoughVisits(Problem):
     code = "enough_visits"
 
 
-def mark_of(email: str) -> bytes:
-    """The blind mark of an address: counts its visits without knowing it."""
-    return keyring().mark("visit.email", unicodedata.normalize("NFC", email.strip()).casefold())
+def mark_of(address: str) -> bytes:
+    """The blind mark of an e-mail address or a mobile number: counts its visits without knowing it."""
+    kind = "visit.email" if "@" in address else "visit.mobile"
+    return keyring().mark(kind, unicodedata.normalize("NFC", address.strip()).casefold())
 
 
 def count_hold(network: str | None) -> None:
@@ -45,16 +47,20 @@ def count_hold(network: str | None) -> None:
     people.count_attempt("hold in all", HOLDS_IN_ALL, A_QUARTER)
 
 
-def count_search(network: str | None, email: str) -> None:
+def count_search(network: str | None, address: str) -> None:
     """Count a try to find a booking, right or wrong alike; raises `TooMany`. Commits by itself."""
     people.count_attempt(f"find from {network}", SEARCHES, AN_HOUR)
-    people.count_attempt(f"find for {mark_of(email).hex()}", SEARCHES_FOR_ONE, AN_HOUR)
+    people.count_attempt(f"find for {mark_of(address).hex()}", SEARCHES_FOR_ONE, AN_HOUR)
 
 
-def take_turn(session: Session, mark: bytes) -> None:
-    """Wait until no other transaction judges this address; called before any day is locked."""
-    if not is_sqlite(session):  # where the one writer's lock does it
-        session.execute(select(func.pg_advisory_xact_lock(int.from_bytes(mark[:8], signed=True))))
+def take_turns(session: Session, *marks: bytes) -> None:
+    """Wait until no other transaction judges these addresses; called before any day is locked.
+
+    Always in one order: two who gave the same two addresses never wait for each other.
+    """
+    for mark in sorted(marks):
+        if not is_sqlite(session):  # where the one writer's lock does it
+            session.execute(select(func.pg_advisory_xact_lock(int.from_bytes(mark[:8], signed=True))))
 
 
 def judge(session: Session, visit: Visit) -> None:
@@ -62,21 +68,27 @@ def judge(session: Session, visit: Visit) -> None:
 
     One address is judged by one transaction at a time, so that visits confirmed side by side are counted too.
     """
-    if visit.email_mark is None:
-        return
-    take_turn(session, visit.email_mark)
+    given = [(Visit.email_mark, visit.email_mark), (Visit.mobile_mark, visit.mobile_mark)]
+    marks = {mark: column for column, mark in given if mark is not None}
+    take_turns(session, *marks)
     today = clock.today(catalogue.place(session).timezone)
+    for mark, column in marks.items():
+        if _most_ahead(session, visit, column == mark, today) >= VISITS_AHEAD:
+            raise EnoughVisits()
+
+
+def _most_ahead(session: Session, visit: Visit, same: ColumnElement[bool], today: date) -> int:
+    """How many visits of the same address are to come with that service of a visit which has most."""
     services = [step.service_id for step in visit.steps]
     ahead = (
         select(func.count())
         .select_from(Visit)
         .join(Step, Step.visit_id == Visit.id)
         .where(
-            Visit.email_mark == visit.email_mark, Visit.state == VisitState.BOOKED, Visit.day >= today,
+            same, Visit.state == VisitState.BOOKED, Visit.day >= today,
             Visit.id != visit.id, Step.service_id.in_(services),
         )
         .group_by(Step.service_id)
         .order_by(func.count().desc())
     )  # fmt: skip
-    if (session.scalars(ahead.limit(1)).first() or 0) >= VISITS_AHEAD:
-        raise EnoughVisits()
+    return session.scalars(ahead.limit(1)).first() or 0

@@ -26,9 +26,9 @@ def forget(session: Session, now: datetime) -> int:
 
 
 def _blank_visits(session: Session, now: datetime) -> int:
-    named = or_(Visit.name.is_not(None), Visit.email.is_not(None), Visit.access.is_not(None))
+    named = or_(*(one.is_not(None) for one in (Visit.name, Visit.email, Visit.mobile, Visit.access)))
     due = update(Visit).where(Visit.day < (now - KEEP).date(), named)
-    due = due.values(name=None, email=None, access=None, email_mark=None)
+    due = due.values(name=None, email=None, mobile=None, access=None, email_mark=None, mobile_mark=None)
     due = due.values(priority=None, asked_earlier_at=None)
     return session.execute(due).rowcount  # type: ignore[attr-defined, no-any-return]
 

@@ -31,7 +31,7 @@ from wtforms.widgets import CheckboxInput
 
 from house import clock
 from house.catalogue.face import ServiceView
-from house.forms import EmailAddressField, HouseForm, LineField
+from house.forms import EmailAddressField, HouseForm, LineField, MobileField
 from house.intake.household import LARGEST_PARTY, MOST_SERVICES, OTHER, Household
 from house.intake.words import ACCESS_NEEDS
 from house.languages import LANGUAGES
@@ -200,7 +200,23 @@ class ContactForm(HouseForm):
         validators=[Optional()],
         description=_l("We send the confirmation there. You can also go on without it."),
     )
-    earlier = BooleanField(_l("Tell me by e-mail if something earlier is free"))
+    mobile: MobileField | None = None
+    earlier = BooleanField(_l("Tell me if something earlier is free"))
+
+
+class ContactBySmsForm(ContactForm):
+    """The same where an SMS gateway is configured."""
+
+    email = EmailAddressField(
+        _l("Your e-mail address"),
+        validators=[Optional()],
+        description=_l("We send the confirmation there, with the papers to bring."),
+    )
+    mobile = MobileField(
+        _l("Your mobile number"),
+        validators=[Optional()],
+        description=_l("We send text messages there. With both, we write by e-mail only."),
+    )
 
 
 def _named(service: ServiceView) -> Any:

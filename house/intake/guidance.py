@@ -19,6 +19,7 @@ from house.catalogue.face import About, Advice, Topic
 from house.intake.cancelling import UNDO
 from house.intake.guidance_models import Guidance, GuidanceChannel, GuidanceEnd
 from house.intake.models import Step, StepState, Ticket, Visit
+from house.intake.reaching import recipient
 from house.languages import speak
 from house.post import LetterState
 from house.problems import Moved, NotHere
@@ -190,7 +191,7 @@ def tell_guidance(session: Session, now: datetime) -> bool:
         service = known[about.slug]
         codes |= {"service": service.slug, "authority": service.authority_slug, "service_group": service.kind}
     visit = session.get(Visit, row.visit_id) if row.visit_id else None
-    person = (visit.email or visit.reference) if visit else None
+    person = (recipient(visit) or visit.reference) if visit else None
     reporting.record_contact(session, at=row.at, person=person, **codes)
     return True
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from flask_babel import gettext as _
 from house import clock, formats, languages
 from house.catalogue import face as catalogue
 from house.db import db
+from house.intake import short_words
 from house.intake.calendar import calendar_of, method_of
 from house.intake.cards import VisitCard, card_from, stations_of
 from house.intake.guidance_words import ending, told_topics
@@ -23,6 +25,7 @@ def visit_booked(facts: dict[str, Any]) -> Sheet:
     card = card_from(facts)
     return Sheet(
         subject=_("Your visit is booked"),
+        short=short_words.booked(card),
         paragraphs=[
             _hello(card.name),
             _("Your visit is booked."),
@@ -42,6 +45,7 @@ def visit_moved(facts: dict[str, Any]) -> Sheet:
     was = formats.moment(datetime.fromisoformat(facts["was"]))
     return Sheet(
         subject=_("Your visit has a new time"),
+        short=short_words.moved(card),
         paragraphs=[
             _hello(card.name),
             _("Your visit has a new time."),
@@ -62,6 +66,7 @@ def visit_cancelled(facts: dict[str, Any]) -> Sheet:
     tongue = languages.current().tag
     return Sheet(
         subject=_("Your visit is cancelled"),
+        short=short_words.cancelled(card),
         paragraphs=[
             _hello(card.name),
             _("Your visit is cancelled. You do not need to come."),
@@ -81,20 +86,23 @@ def visit_asked_to_move(facts: dict[str, Any]) -> Sheet:
 
 def visit_tomorrow(facts: dict[str, Any]) -> Sheet:
     """A reminder, the day before: when, where, what to bring."""
-    return _reminder(facts, _("Your visit is tomorrow"), _("Your visit is tomorrow."))
+    return _reminder(facts, _("Your visit is tomorrow"), _("Your visit is tomorrow."), short_words.tomorrow)
 
 
 def visit_soon(facts: dict[str, Any]) -> Sheet:
     """A reminder, two hours before."""
-    return _reminder(facts, _("Your visit is today"), _("Your visit is in two hours."))
+    return _reminder(facts, _("Your visit is today"), _("Your visit is in two hours."), short_words.today)
 
 
-def _reminder(facts: dict[str, Any], subject: str, sentence: str) -> Sheet:
+def _reminder(
+    facts: dict[str, Any], subject: str, sentence: str, short: Callable[[VisitCard], str]
+) -> Sheet:
     card = card_from(facts)
     if facts.get("asked"):
         return _still_to_move(card)
     return Sheet(
         subject=subject,
+        short=short(card),
         paragraphs=[_hello(card.name), sentence, _("Please come five minutes early.")],
         facts=_where_and_when(card),
         lists=papers_to_bring(card),
@@ -114,6 +122,7 @@ def _please_move(card: VisitCard, why: str) -> Sheet:
     link = address("intake.move_days", lang_tag=languages.current().tag, token=card.link)
     return Sheet(
         subject=_("Please choose another time for your visit"),
+        short=short_words.please_move(card),
         paragraphs=[_hello(card.name), why, _("Please choose another time. It takes a minute.")],
         facts=_where_and_when(card),
         button=(_("Choose another time"), link),
@@ -124,17 +133,18 @@ def _please_move(card: VisitCard, why: str) -> Sheet:
 def earlier_time(facts: dict[str, Any]) -> Sheet:
     """Something earlier is free: what one has, what one can have, until when, and the link to answer."""
     card = card_from(facts)
-    until = formats.moment(datetime.fromisoformat(facts["until"]))
+    until, earlier = (datetime.fromisoformat(facts[key]) for key in ("until", "earlier"))
     link = address("intake.earlier", lang_tag=languages.current().tag, token=facts["offer"])
     return Sheet(
         subject=_("An earlier time is free"),
+        short=short_words.earlier(earlier, until),
         paragraphs=[
             _hello(card.name),
             _("You asked for something earlier. Now a time is free."),
-            _("We keep it for you until %(moment)s.", moment=until),
+            _("We keep it for you until %(moment)s.", moment=formats.moment(until)),
         ],
         facts=[
-            (_("The earlier time"), formats.moment(datetime.fromisoformat(facts["earlier"]))),
+            (_("The earlier time"), formats.moment(earlier)),
             (_("Your time now"), formats.moment(card.starts_at)),
             (_("Your reference"), card.reference),
         ],

@@ -81,9 +81,9 @@ class Visit(Model):
     While it is held, `browser` is a blind mark of the browser that holds it: each browser holds one time.
     `language` is the one letters are written in; `speaks` the one wanted at the counters, where it differs.
     `children` are among the `party`. `access` are codes of `household.py`, for they may tell of an illness.
-    `email_mark` counts the visits of one address without knowing it. `agreed_at` is when the present times
-    were agreed, `asked_earlier_at` since when an earlier one is wished for; until `undo_until` staff can take
-    their cancelling back.
+    `email_mark` and `mobile_mark` count the visits of one address without knowing it. `agreed_at` is when the
+    present times were agreed, `asked_earlier_at` since when an earlier one is wished for; until `undo_until`
+    staff can take their cancelling back.
     """
 
     __tablename__ = "visit"
@@ -102,6 +102,7 @@ class Visit(Model):
     access: Mapped[str | None] = personal("visit.access", fate="blanked 30 days after the visit")
     name: Mapped[str | None] = personal("visit.name", fate="blanked 30 days after the visit")
     email: Mapped[str | None] = personal("visit.email", fate="blanked 30 days after the visit")
+    mobile: Mapped[str | None] = personal("visit.mobile", fate="blanked 30 days after the visit")
     generation: Mapped[int] = mapped_column(default=1)
     revision: Mapped[int] = mapped_column(default=0)
     made_at: Mapped[datetime]
@@ -109,6 +110,7 @@ class Visit(Model):
     extensions: Mapped[int] = mapped_column(default=0)
     browser: Mapped[bytes | None] = mapped_column(unique=True)
     email_mark: Mapped[bytes | None] = mapped_column(index=True)
+    mobile_mark: Mapped[bytes | None] = mapped_column(index=True)
     agreed_at: Mapped[datetime | None]
     asked_earlier_at: Mapped[datetime | None] = mapped_column(index=True)
     undo_until: Mapped[datetime | None]

@@ -27,6 +27,7 @@ from house.intake.holding import hold
 from house.intake.models import Occupancy, Step, Visit, VisitState
 from house.intake.moving import other_times, wish_of
 from house.intake.offering import Time, search
+from house.intake.reaching import reachable, recipient
 from house.problems import Taken
 from house.seals import new_reference
 
@@ -117,7 +118,7 @@ def _who_asked(freed: Freed, day: date) -> Select[Visit]:
         CounterService.counter_id == freed.counter_id, CounterService.bookable
     )
     waiting = select(Visit).where(
-        Visit.asked_earlier_at.is_not(None), Visit.state == VisitState.BOOKED, Visit.email.is_not(None),
+        Visit.asked_earlier_at.is_not(None), Visit.state == VisitState.BOOKED, reachable(),
         Visit.day >= day, Visit.steps.any(Step.service_id.in_(gives)),
     )  # fmt: skip
     return waiting.order_by(Visit.asked_earlier_at, Visit.id)
@@ -182,8 +183,8 @@ def _offer(session: Session, visit: Visit, suits: Sequence[Time], now: datetime,
             "offer": offers.link_of(offer),
         }  # fmt: skip
         post.write(
-            session, offers.LETTER, visit.email or "", visit.language, stale_at=until, about=about(visit),
-            **facts,
+            session, offers.LETTER, recipient(visit) or "", visit.language, stale_at=until,
+            about=about(visit), **facts,
         )  # fmt: skip
         audit.record(session, "worker", "offer_made", f"visit {visit.id}")
         return True

@@ -16,6 +16,7 @@ from house.intake.booking import begins
 from house.intake.cards import about, card_of
 from house.intake.change_models import Reminder
 from house.intake.models import Step, Visit, VisitState
+from house.intake.reaching import reachable, recipient
 from house.intake.reminder_times import Due, reminders
 from house.intake.worklist import asked_to_move
 
@@ -41,7 +42,7 @@ def _waiting(session: Session, now: datetime) -> list[tuple[int, Due]]:
         select(Visit.id, Visit.agreed_at, func.min(Step.starts_at))
         .join(Step, Step.visit_id == Visit.id)
         .where(
-            Visit.state == VisitState.BOOKED, Visit.email.is_not(None), Visit.agreed_at.is_not(None),
+            Visit.state == VisitState.BOOKED, reachable(), Visit.agreed_at.is_not(None),
             Visit.day.between(today, today + timedelta(days=1)), Step.starts_at.is_not(None),
         )
         .group_by(Visit.id, Visit.agreed_at)
@@ -64,7 +65,8 @@ def _write(session: Session, visit: Visit, due: Due) -> None:
     Whom staff asked to choose another time is reminded of that, not told to come.
     """
     claiming.lock_visit(session, visit)
-    if visit.state is not VisitState.BOOKED or not visit.email or not visit.agreed_at:
+    to = recipient(visit)
+    if visit.state is not VisitState.BOOKED or not to or not visit.agreed_at:
         return
     starts_at = begins(visit)
     if due not in reminders(starts_at, visit.agreed_at, clock.zone(catalogue.place(session).timezone)):
@@ -75,5 +77,5 @@ def _write(session: Session, visit: Visit, due: Due) -> None:
         return
     facts = card_of(session, visit).facts() | {"to": visit.email, "asked": asked_to_move(session, visit)}
     post.write(
-        session, due.kind, visit.email, visit.language, stale_at=due.until, about=about(visit), **facts
+        session, due.kind, to, visit.language, stale_at=due.until, about=about(visit), **facts
     )

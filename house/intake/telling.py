@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from house.catalogue import face as catalogue
 from house.intake import hooks, periods
 from house.intake.models import Outcome, PeriodKind, Step, StepState
+from house.intake.reaching import recipient
 from house.reporting import face as reporting
 
 FAILURES = {
@@ -55,7 +56,7 @@ def _record(session: Session, step: Step) -> None:
     if outcome != "missed":
         codes["wait_band"] = reporting.wait_band(periods.minutes(step, PeriodKind.WAITING))
     # Without an address there is nothing to recognise a person by: the visit's own secret stands for one.
-    person = visit.email or visit.reference
+    person = recipient(visit) or visit.reference
     reporting.record_contact(session, at=_ended(step), person=person, **codes)
 
 

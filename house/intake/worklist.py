@@ -20,6 +20,7 @@ from house.intake import claiming
 from house.intake.cancelling import cancel
 from house.intake.cards import about, card_of
 from house.intake.models import Answer, Counter, Settlement, Step, Visit, VisitState
+from house.intake.reaching import recipient
 from house.intake.standing import misfits, still_fits
 from house.problems import Moved, NotHere, Problem
 
@@ -77,8 +78,8 @@ def _misfit(
     why = tuple(dict.fromkeys(reason for step in steps for reason in reasons[step.id]))
     holds = settlement is not None and settlement.visit_revision == visit.revision
     return Misfit(
-        visit.id, visit.revision, visit.reference, visit.name, bool(visit.email), visit.language, visit.party,
-        min(step.starts_at for step in steps if step.starts_at),
+        visit.id, visit.revision, visit.reference, visit.name, bool(recipient(visit)), visit.language,
+        visit.party, min(step.starts_at for step in steps if step.starts_at),
         tuple(step.service_id for step in steps),
         tuple(dict.fromkeys(counters[step.counter_id].label for step in steps if step.counter_id)),
         why,
@@ -118,10 +119,11 @@ def settle(
     if found.answer is how:
         return
     if how is Answer.ASKED:
-        if not visit.email:
+        to = recipient(visit)
+        if not to:
             raise Problem("no_address")
         post.write(
-            session, "visit_asked_to_move", visit.email, visit.language, due_at=due_at, about=about(visit),
+            session, "visit_asked_to_move", to, visit.language, due_at=due_at, about=about(visit),
             **card_of(session, visit).facts(),
         )  # fmt: skip
     settlement = session.get(Settlement, visit.id) or Settlement(visit_id=visit.id)
@@ -161,7 +163,7 @@ def ask_all(
         if visit is None or not found.is_open or (found.visit_id, found.revision) not in there:
             continue
         claiming.lock_visit(session, visit)
-        if visit.email and visit.state is VisitState.BOOKED and visit.revision == found.revision:
+        if recipient(visit) and visit.state is VisitState.BOOKED and visit.revision == found.revision:
             settle(session, visit, found, Answer.ASKED, actor, due_at)
             asked += 1
     return asked

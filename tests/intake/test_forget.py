@@ -39,7 +39,7 @@ def count(session, table):
 
 def test_every_personal_column_here_has_a_test():
     assert {column for column in fates() if column.split(".")[0] in ("visit", "member", "elsewhere")} == {
-        "visit.name", "visit.email", "visit.access", "member.name", "elsewhere.reference",
+        "visit.name", "visit.email", "visit.mobile", "visit.access", "member.name", "elsewhere.reference",
     }  # fmt: skip
 
 
@@ -51,6 +51,7 @@ def test_names_and_addresses_are_blanked_thirty_days_after_the_visit(session, ho
     )
     for visit in (early, late):
         visit.access = "wheelchair"
+        visit.mobile, visit.mobile_mark = "+4520123456", b"mark"
         siri = catalogue.service(session, "eu_residence_document").id
         session.add(
             Elsewhere(
@@ -64,6 +65,8 @@ def test_names_and_addresses_are_blanked_thirty_days_after_the_visit(session, ho
     session.expire_all()
     assert (early.name, early.email, session.get(Member, (early.id, 1)).name) == (None, None, None)
     assert (late.name, late.email, session.get(Member, (late.id, 1)).name) == ("Bo", "bo@example.org", "Bo")
+    assert (early.mobile, early.mobile_mark, early.email_mark) == (None, None, None)
+    assert (late.mobile, late.mobile_mark) == ("+4520123456", b"mark")
     assert (early.access, early.elsewhere[0].reference) == (None, None)
     assert (late.access, late.elsewhere[0].reference) == ("wheelchair", "S1")
     assert forget(session, day + timedelta(days=31)) == 0

@@ -11,7 +11,7 @@ Schema = dict[str, Any]
 LANGUAGES = ("da", "en", "de", "pl", "ro", "uk", "lt", "bg", "es", "tr", "ar", "fa")
 """As `house.languages` has them: a test compares."""
 MOST_TIMES, TIMES = 100, 20
-LONGEST_NAME, LONGEST_EMAIL, LONGEST_REFERENCE, LONGEST_TOKEN = 80, 254, 40, 64
+LONGEST_NAME, LONGEST_EMAIL, LONGEST_MOBILE, LONGEST_REFERENCE, LONGEST_TOKEN = 80, 254, 40, 40, 64
 
 
 def text(says: str, **rules: Any) -> Schema:
@@ -133,13 +133,16 @@ ASKED: dict[str, Schema] = {
                                      examples=["Amal"]),
          "email": maybe(text("Where the confirmation goes; without one there are no letters.",
                              maxLength=LONGEST_EMAIL, examples=["amal@example.org"])),
-         "tell_earlier": flag("Write when something earlier is free; needs an e-mail address."),
+         "mobile": maybe(text("Where text messages go when there is no e-mail address. Only a house with an "
+                              "SMS gateway takes it; others refuse it.", maxLength=LONGEST_MOBILE,
+                              examples=["+4520123456"])),
+         "tell_earlier": flag("Write when something earlier is free; needs an address to write to."),
          "starts_at": moment("The time that was shown to them; refused when the hold has another by now.")},
         ["hold", "name"],
     ),
     "Move": asked("Where to.", {"starts_at": moment("The new time.")}, ["starts_at"]),
     "Earlier": asked("Whether to write when something earlier is free.", {
-        "wanted": yes_no("Yes needs a visit with an e-mail address; no gives back a time that was offered."),
+        "wanted": yes_no("Yes needs a visit with an address to write to; no gives back an offer."),
     }, ["wanted"]),
     "Nothing": asked("There is nothing to say: no body, or an empty object.", {}),
 }  # fmt: skip

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
+from flask import current_app
 
 from house import clock, languages
 from house.catalogue import face as catalogue
@@ -20,6 +21,7 @@ from house.intake.offering import Offer, Time
 from house.intake.views.asking import Asked
 from house.intake.views.partly import instead_of, others_of
 from house.intake.wishes import OtherTime
+from house.mobiles import mobile_number
 from house.plain import clean_line, has_cpr
 from house.problems import Taken
 
@@ -93,12 +95,14 @@ def tick_of(text: str) -> int:
     return tick
 
 
-def contact_of(body: Body) -> tuple[str, str | None]:
-    """Name and address as they are kept; raises `Misasked`."""
-    name, email, wrong = clean_line(body["name"]), body.get("email") or None, []
+def contact_of(body: Body) -> tuple[str, str | None, str | None]:
+    """Name, e-mail address and mobile number as they are kept; raises `Misasked`."""
+    wrong: list[Finding] = []
+    name, email = clean_line(body["name"]), body.get("email") or None
+    mobile = _mobile(body, wrong)
     if not name or has_cpr(name):
         wrong.append(Finding("/name", "cpr" if name else "name"))
-    if email is None and body.get("tell_earlier"):
+    if not email and not body.get("mobile") and body.get("tell_earlier"):
         wrong.append(Finding("/email", "email_needed"))
     if email is not None and has_cpr(email):
         wrong.append(Finding("/email", "cpr"))
@@ -108,7 +112,20 @@ def contact_of(body: Body) -> tuple[str, str | None]:
         wrong.append(Finding("/email", "email"))
     if wrong:
         raise Misasked(*wrong)
-    return name, email
+    return name, email, mobile
+
+
+def _mobile(body: Body, wrong: list[Finding]) -> str | None:
+    """The mobile number as it is kept: only where text messages can be sent."""
+    if not body.get("mobile"):
+        return None
+    if current_app.extensions["house-config"].sms is None:
+        wrong.append(Finding("/mobile", "no_mobile"))
+        return None
+    number = mobile_number(body["mobile"])
+    if number is None:
+        wrong.append(Finding("/mobile", "cpr" if has_cpr(body["mobile"]) else "mobile"))
+    return number
 
 
 @dataclass(frozen=True)

@@ -131,12 +131,12 @@ def extend_hold(token: str) -> ResponseReturnValue:
 def book_visit() -> ResponseReturnValue:
     """Make a hold a booked visit; again is harmless, and the name stays the one given first."""
     body = body_of("bookVisit")
-    name, email = contact_of(body)
+    name, email, mobile = contact_of(body)
     visit = visit_by(db.session(), HOLD, body["hold"])
 
     def work() -> tuple[Body, str]:
         session = db.session()
-        give_contact(session, visit, name, email, bool(body.get("tell_earlier")))
+        give_contact(session, visit, name, email, bool(body.get("tell_earlier")), mobile)
         confirm(session, visit, current().tag, shown=_shown(body.get("starts_at")))
         told = api_telling.visit(visit)
         return told, address("intake.api.getVisit", token=told["visit"])

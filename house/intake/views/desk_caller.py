@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -16,7 +16,7 @@ from house import clock, formats
 from house.catalogue import face as catalogue
 from house.db import db
 from house.intake import booking, words
-from house.intake.caller_forms import CallerForm, WantedForm
+from house.intake.caller_forms import CallerBySmsForm, CallerForm, WantedForm
 from house.intake.cards import card_of, stations_of, visit_called
 from house.intake.daymap import tick_begins
 from house.intake.desk_words import refusal
@@ -72,7 +72,7 @@ def desk_caller() -> ResponseReturnValue:
 @at_the_desk
 def desk_caller_book() -> ResponseReturnValue:
     """Book the time for the caller; the same page sent twice books once."""
-    wanted, form, session = _wanted(), CallerForm(), db.session()
+    wanted, form, session = _wanted(), _caller_kind()(), db.session()
     if not form.validate() or wanted.wish is None:
         return _page(wanted, form, 422)
     if form.once.data and not people.first_time(session, form.once.data):
@@ -93,6 +93,11 @@ def desk_caller_book() -> ResponseReturnValue:
     return redirect(url_for("intake.desk_caller_booked", reference=visit.reference), 303)
 
 
+def _caller_kind() -> type[CallerForm]:
+    """A mobile number is asked for only where texts can be sent."""
+    return CallerBySmsForm if current_app.extensions["house-config"].sms else CallerForm
+
+
 def _book(wish: Wish, form: CallerForm) -> Visit:
     start = form.start.data or 0
     if not 0 < start < FAR:
@@ -101,6 +106,7 @@ def _book(wish: Wish, form: CallerForm) -> Visit:
         db.session(), wish.slugs, wish.party, tick_begins(start), wish.language, form.name.text,
         form.email.data or None, Channel.PHONED, actor(), household=Household(wish.party),
         last_days=form.last_days(wish.slugs), late=form.why_late,
+        mobile=form.mobile.text if form.mobile is not None else None,
     )  # fmt: skip
 
 
@@ -143,7 +149,7 @@ def _wanted() -> Wanted:
 def _page(wanted: Wanted, form: CallerForm | None, status: int) -> ResponseReturnValue:
     groups, later, spoken = _times(wanted)
     if wanted.wish is not None and form is None:
-        form = CallerForm(formdata=None)
+        form = _caller_kind()(formdata=None)
         if groups:
             form.start.data = groups[0][1][0][0]
     if form is not None and not groups:  # there is nothing to choose: what was refused is said above

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,7 +16,7 @@ from house.intake.cards import HOLD, VISIT, VisitCard, card_of, spoken_at, stati
 from house.intake.daymap import utc_tick
 from house.intake.extending import MOST_EXTENSIONS, extend
 from house.intake.fairness import EnoughVisits
-from house.intake.forms import CheckForm, ContactForm
+from house.intake.forms import CheckForm, ContactBySmsForm, ContactForm
 from house.intake.household import Household, access_codes
 from house.intake.models import Visit, VisitState
 from house.intake.views import bp
@@ -37,18 +37,26 @@ def contact(lang_tag: str, token: str) -> ResponseReturnValue:
     visit = visit_by(db.session(), HOLD, token)
     if visit.state is not VisitState.HELD:
         return _past_holding(lang_tag, visit)
-    given = {"name": visit.name, "email": visit.email, "earlier": visit.asked_earlier_at is not None}
-    form = ContactForm(data=given)
+    form = _contact_form(visit)
     if MORE_TIME in request.form:
         return _more_time("intake/contact.html", lang_tag, visit, token, form)
     if form.is_submitted() and form.validate():
-        email, earlier = form.email.data or None, bool(form.earlier.data)
-        give_contact(db.session(), visit, form.name.data or "", email, earlier)
+        mobile = form.mobile.text if form.mobile is not None else None
+        give_contact(
+            db.session(), visit, form.name.text, form.email.text, bool(form.earlier.data), mobile
+        )  # fmt: skip
         db.session.commit()
         return redirect(url_for("intake.check", lang_tag=lang_tag, token=token), 303)
     if not form.is_submitted() and _is_over(visit):
         return _over(lang_tag, visit, Gone.status)
     return _page("intake/contact.html", visit, token, form=form), form.status
+
+
+def _contact_form(visit: Visit) -> ContactForm:
+    """The form with what was given before; a mobile number is asked for only where texts can be sent."""
+    kind = ContactBySmsForm if current_app.extensions["house-config"].sms else ContactForm
+    given = {"name": visit.name, "email": visit.email, "mobile": visit.mobile}
+    return kind(data={**given, "earlier": visit.asked_earlier_at is not None})
 
 
 @bp.route("/<lang:lang_tag>/book/hold/<token>/check", methods=["GET", "POST"])

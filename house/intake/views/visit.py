@@ -18,6 +18,7 @@ from house.intake.letter_words import step_lines
 from house.intake.models import Visit, VisitState
 from house.intake.moving import can_change
 from house.intake.offers import link_of, open_offer
+from house.intake.reaching import recipient
 from house.intake.views import bp
 from house.intake.worklist import asked_to_move
 from house.pages import address
@@ -89,7 +90,7 @@ def _page(mine: Visit, card: cards.VisitCard, token: str, lang_tag: str) -> str:
     if mine.state in OVER or card.ends_at < clock.now():
         return render_template("intake/visit_past.html", **facts)
     link = address("intake.visit", lang_tag=lang_tag, token=token)
-    facts |= {"brings": any(one.papers for one in way), "qr": qr_of(link), "email": mine.email}
+    facts |= {"brings": any(one.papers for one in way), "qr": qr_of(link), "written_to": recipient(mine)}
     offer = open_offer(db.session(), mine) if mine.asked_earlier_at else None
     facts |= {"asked": mine.asked_earlier_at, "offer": offer, "offer_token": offer and link_of(offer)}
     facts |= {"can_change": can_change(mine), "must_move": asked_to_move(db.session(), mine)}
