@@ -45,7 +45,8 @@ def ending(ended: str) -> str:
     """What the visitor reads about how it ended; nothing where advice was simply given."""
     if ended == GuidanceEnd.OWN_BASIS:
         own = _("You need your own basis to stay: a job, studies or enough money to live on.")
-        return f"{own} {_('Please ask the immigration agency SIRI.')}"
+        ask = _("Please ask the immigration agency SIRI.")
+        return f"{own} {ask}"
     return str(_("Another authority decides this. Please go there.")) if ended == GuidanceEnd.ROUTED else ""
 
 

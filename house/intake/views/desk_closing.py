@@ -48,7 +48,8 @@ def desk_close_today() -> ResponseReturnValue:
         return _page(form, problem.status)
     db.session.commit()
     letters = ngettext("One visitor is written to.", "%(num)s visitors are written to.", asked)
-    flash(f"{_('We are closed for the rest of today.')} {letters}", "good")
+    closed = _("We are closed for the rest of today.")
+    flash(f"{closed} {letters}", "good")
     return redirect(url_for("intake.desk_closed_today"), 303)
 
 
