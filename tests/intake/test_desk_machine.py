@@ -308,8 +308,8 @@ def do_anything(app: Any, *phases: Phase) -> None:
     run_state_machine_as_test(
         type("DeskOfThisHouse", (Desk,), {"app": app}),
         settings=settings(
-            max_examples=400 if FULL else 40 if phases else 8,
-            stateful_step_count=60 if FULL else 22,
+            max_examples=120 if FULL else 40 if phases else 8,
+            stateful_step_count=50 if FULL else 22,
             deadline=None,
             database=None,
             derandomize=bool(phases),
