@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
-from wtforms.validators import AnyOf, DataRequired, Optional
+from wtforms.validators import AnyOf, DataRequired
 
 from house.forms import EmailAddressField, HouseForm, LineField, MobileField
 
@@ -41,8 +41,8 @@ class FindForm(HouseForm):
 class FindBySmsForm(FindForm):
     """The same where an SMS gateway is configured: one of the two addresses is enough."""
 
-    email = EmailAddressField(_l("Your e-mail address"), validators=[Optional()])
-    mobile = MobileField(_l("Your mobile number"), validators=[Optional()])
+    email = EmailAddressField(_l("Your e-mail address"))
+    mobile = MobileField(_l("Your mobile number"))
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)

@@ -35,6 +35,7 @@ ANSWER_IN, SHORTEST = timedelta(hours=2), timedelta(minutes=30)
 """So long an offer is open; who would have less than the shortest time to answer is not asked."""
 EVENING, MORNING = time(21), time(9)
 """An answer is due by day: an offer that would end at night ends in the morning."""
+QUIET_FROM, QUIET_UNTIL = time(22), time(8)
 KEPT_LATE = timedelta(minutes=10)
 """So long a hold that ran out is left to its holder, who may only have been slow."""
 WORTHWHILE = 6
@@ -112,6 +113,14 @@ def answer_by(now: datetime, latest: datetime, zone: ZoneInfo) -> datetime:
     return min(wall, latest)
 
 
+def by_day(now: datetime, zone: ZoneInfo) -> datetime:
+    """When a text message about an offer may leave: it makes a noise, so not late at night."""
+    wall = now.astimezone(zone)
+    if QUIET_UNTIL <= wall.time() < QUIET_FROM:
+        return now
+    return datetime.combine(wall.date() + timedelta(days=wall.time() >= QUIET_FROM), QUIET_UNTIL, zone)
+
+
 def _who_asked(freed: Freed, day: date) -> Select[Visit]:
     """Who waits for something earlier that this counter takes part in: first asked, first served."""
     gives = select(CounterService.service_id).where(
@@ -171,7 +180,8 @@ def _offer(session: Session, visit: Visit, suits: Sequence[Time], now: datetime,
     for found in suits:
         until = answer_by(now, found.starts_at - _lead(session, found), zone)
         waits = visit.state is VisitState.BOOKED and visit.asked_earlier_at is not None
-        if not waits or found.starts_at >= begins(visit) or until - now < SHORTEST:
+        leaves = by_day(now, zone) if recipient(visit) == visit.mobile else now
+        if not waits or found.starts_at >= begins(visit) or until - leaves < SHORTEST:
             continue
         try:
             with session.begin_nested():
@@ -183,7 +193,7 @@ def _offer(session: Session, visit: Visit, suits: Sequence[Time], now: datetime,
             "offer": offers.link_of(offer),
         }  # fmt: skip
         post.write(
-            session, offers.LETTER, recipient(visit) or "", visit.language, stale_at=until,
+            session, offers.LETTER, recipient(visit) or "", visit.language, leaves, until,
             about=about(visit), **facts,
         )  # fmt: skip
         audit.record(session, "worker", "offer_made", f"visit {visit.id}")

@@ -507,7 +507,7 @@ def lines(page):
 def test_staff_say_what_becomes_of_each(manager, closed, looking):
     page = manager.get_page(WORKLIST)
     assert len(lines(page)) == 3
-    assert "No e-mail address: please phone." in lines(page)[1]
+    assert "No address to write to: please phone." in lines(page)[1]
     page = page.submit("asked").must_be(303).follow()
     assert "Asked to choose another time" in page.text
     page = page.submit("phoned").must_be(303).follow()
@@ -525,7 +525,7 @@ def test_staff_say_what_becomes_of_each(manager, closed, looking):
 
 def test_everybody_can_be_asked_at_once(manager, closed, looking):
     page = manager.get_page(WORKLIST)
-    assert "Offer other times to all 2 with an e-mail address" in page.text
+    assert "Offer other times to all 2 that we can write to" in page.text
     page = page.submit("Write the letters").must_be(303).follow()
     assert page.select(".notice.good")[0].text == "2 visitors are asked."
     with looking() as session:

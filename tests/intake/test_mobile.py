@@ -356,3 +356,66 @@ def test_a_house_without_a_gateway_refuses_a_machines_number(app_factory, frozen
     body = {"hold": machine.hold()["hold"], "name": "Amal", "mobile": MOBILE}
     assert errors(machine.ask("bookVisit", body, 422)) == {"/mobile": "no_mobile"}
     assert machine.ask("bookVisit", body | {"mobile": None})["state"] == "booked"
+
+
+def test_the_desk_sees_the_number_it_can_phone(book_one, house, desk_client):
+    _key, reference, _path = book_one()
+    house.clock.move_to(at(THURSDAY, "09:30"))
+    page = desk_client.get_page(f"/desk/person/{reference}")
+    assert f"tel:{MOBILE}" in [one["href"] for one in page.select("main a")]
+
+
+def test_a_caller_gives_a_number(house, desk_client, looking):
+    path = f"/desk/caller?service={CPR}&party=1&language=uk"
+    refused = desk_client.get_page(path).submit("Book Alt N", name="Olena", mobile="12").must_be(422)
+    assert (refused.one("#name")["value"], refused.one("#mobile")["value"]) == ("Olena", "12")
+    page = refused.submit("Book Alt N", mobile="20 12 34 56").must_be(303).follow()
+    assert "The confirmation goes to the caller as a text message." in page.text
+    assert sent(looking) == [("visit_booked", MOBILE, Way.SMS)]
+
+
+def test_an_offer_by_text_waits_for_the_morning(app, arranging, book_one, looking, house):
+    first, *_ = book_one("10:00", day=FRIDAY, mobile=OTHER)
+    second, *_ = book_one("11:40", day=FRIDAY)
+    third, *_ = book_one("11:00", day=FRIDAY, email=ADA, mobile=None, slug=DRIVING)
+    house.clock.move_to(at(WEDNESDAY[:10], "23:00"))
+    with arranging() as session:
+        for key in (second, third):
+            ask(session, session.get_one(Visit, key), True)
+        cancel(session, session.get_one(Visit, first))
+    house.clock.shift(timedelta(minutes=1))
+    with arranging() as session:
+        while passing_on.offer_next(session, clock.now()):
+            session.flush()
+    with looking() as session:
+        offers = session.scalars(select(Letter).where(Letter.kind == "earlier_time")).all()
+        due = {one.way: clock.local(one.due_at, "Europe/Copenhagen").strftime("%d %H:%M") for one in offers}
+    assert due[Way.SMS] == "07 08:00"
+    assert due.get(Way.MAIL, "06 23:01") == "06 23:01"
+
+
+@pytest.mark.parametrize(
+    ("wall", "leaves"),
+    [
+        ("21:59", "06 21:59"), ("22:00", "07 08:00"), ("00:00", "06 08:00"), ("07:59", "06 08:00"),
+        ("08:00", "06 08:00"),
+    ],
+)  # fmt: skip
+def test_a_noise_is_made_by_day(app, wall, leaves):
+    zone = clock.zone("Europe/Copenhagen")
+    assert passing_on.by_day(at(WEDNESDAY[:10], wall), zone).strftime("%d %H:%M") == leaves
+
+
+def test_the_demos_mailbox_shows_texts_as_they_arrive(app_factory, frozen):
+    app = app_factory(sms=SMS, demo=True, smtp_url=None)
+    frozen(WEDNESDAY)
+    with houses.arranging(app) as session:
+        set_up(session)
+        visit = book(session, CPR, 1, at(THURSDAY, "10:00"), "ar", "Ada", mobile=MOBILE)
+        reference = visit.reference
+    client = app.test_client()
+    assert MOBILE in client.get_page("/demo/mailbox").text
+    letter = client.get_page("/demo/mailbox/1")
+    assert reference in letter.one("article").text and "Hello" not in letter.text
+    assert client.get("/demo/mailbox/1/0").status_code == 404  # no calendar in a text message
+    assert "We store your mobile number" in client.get_page("/en/about/privacy").text
