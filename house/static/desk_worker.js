@@ -17,7 +17,8 @@
     var answer = await outbox.hurry(fetch(request));
     if (answer.type === "opaqueredirect") return answer;
     if (AWAY.indexOf(answer.status) >= 0) throw new Error("away");
-    var headers = new Headers(answer.headers), body = await outbox.hurry(answer.blob());
+    var headers = new Headers(answer.headers), body = await outbox.hurry(answer.blob()), type = headers.get("Content-Type") || "text/html";
+    if (type.indexOf("text/html") === 0 && !/<\/html>\s*$/.test(await body.slice(-20).text())) throw new Error("torn");
     headers.delete("Content-Encoding");
     return new Response(body, { status: answer.status, statusText: answer.statusText, headers: headers });
   }

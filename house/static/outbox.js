@@ -56,6 +56,9 @@ var outbox = (function () {
       for (var name of Object.keys(values)) act.about.put({ name: name, value: values[name] });
     });
   }
+  function recall(name) {
+    return within("readonly", function (act) { return told(act, name); });
+  }
   function browser() {
     return within("readwrite", async function (act) {
       var known = await told(act, "browser");
@@ -196,5 +199,5 @@ var outbox = (function () {
     return link ? link[1] : new RegExp("^[" + SIGNS + "]{7}$").test(plain) ? plain : "";
   }
 
-  return { about: about, forget: forget, hurry: hurry, keep: keep, list: list, number: number, randomId: randomId, reference: reference, seen: seen, send: send, unsent: unsent };
+  return { about: about, forget: forget, hurry: hurry, keep: keep, lacking: lacking, list: list, number: number, randomId: randomId, recall: recall, reference: reference, seen: seen, send: send, unsent: unsent };
 })();

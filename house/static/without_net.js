@@ -3,7 +3,7 @@
   "use strict";
   var box = document.querySelector("[data-unsent]");
   if (!box || !window.indexedDB || !window.caches || !navigator.serviceWorker) return;
-  var STOPPED = ["gone", "sign-in", "forbidden", "stuck"];
+  var FRESH = 300000, STOPPED = ["gone", "sign-in", "forbidden", "stuck"];
   var ways = box.dataset, netless = document.querySelector("[data-list]"), state = "", wait = 2000, timer = null, sent = [], conflicts = 0, leaving = false;
 
   function when(name, shown) {
@@ -38,8 +38,10 @@
   }
   function soon() { wait = 1000; send(); }
 
-  // The page without the net and what it is drawn with: fetched anew with every desk, without any visitor.
+  // The page without the net and what it is drawn with: fetched anew every few minutes, without any visitor.
   async function keepPage() {
+    var edition = document.documentElement.lang + document.querySelector("script[src*=outbox]").src, kept = await outbox.recall("kept");
+    if (kept && kept.edition === edition && Math.abs(Date.now() - kept.at) < FRESH && (await caches.match(ways.page))) return;
     var answer = await fetch(ways.page, { redirect: "error", cache: "no-store" });
     if (!answer.ok) return;
     var text = await answer.text(), shelf = await caches.open("desk");
@@ -47,6 +49,7 @@
     await shelf.addAll(await lacking(shelf, files));
     await shelf.put(ways.page, new Response(text, { headers: { "Content-Type": answer.headers.get("Content-Type"), "Content-Security-Policy": answer.headers.get("Content-Security-Policy") } }));
     var wanted = [ways.page].concat(files).map(function (one) { return new URL(one, location).href; });
+    await outbox.about({ kept: { edition: edition, at: Date.now() } });
     (await shelf.keys()).forEach(function (one) { if (wanted.indexOf(one.url) < 0) shelf.delete(one); });
   }
   async function lacking(shelf, files) {
@@ -145,7 +148,7 @@
       document.querySelector("[data-print]").addEventListener("click", function () { window.print(); });
     } else {
       document.addEventListener("submit", leave, true);
-      await navigator.serviceWorker.register(ways.worker, { scope: ways.scope });
+      navigator.serviceWorker.register(ways.worker, { scope: ways.scope }).catch(function () {});
       if (/[?&]registered=/.test(location.search)) {
         await outbox.seen(new URLSearchParams(location.search).get("registered"));
         history.replaceState(null, "", location.pathname);

@@ -51,12 +51,18 @@ def _free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def house_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the demo house keeps its database."""
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory, house_folder: Path) -> Iterator[str]:
     """The address of a demo house, built and run by the command line."""
     port = _free_port()
     command = str(Path(sys.executable).parent / "house")
     environment = {
-        **os.environ, "HOUSE_DEMO": "1", "HOUSE_DATA_DIR": str(tmp_path_factory.mktemp("demo")),
+        **os.environ, "HOUSE_DEMO": "1", "HOUSE_DATA_DIR": str(house_folder),
         "HOUSE_BASE_URL": f"http://127.0.0.1:{port}",
     }  # fmt: skip
     for word in ("init", "demo"):
@@ -72,11 +78,11 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             yield address
         finally:
             server.terminate()
-            server.wait(20)
+            server.wait(60)
 
 
 def _wait_for(address: str, log: Path) -> None:
-    for _ in range(200):
+    for _ in range(900):  # a busy machine takes its time
         try:
             urllib.request.urlopen(f"{address}/livez", timeout=2)
             return

@@ -26,7 +26,7 @@ ROOMS = {
     "desk": (
         "/desk/guidance?about=service:eu_family_residence&language=fa", "/desk/closed-today",
         "/desk/caller?service=cpr_registration&party=2&language=uk", "/desk/", "/desk/today", "/counter/",
-        "/referrals/", "/referrals/new", "/events/manage/",
+        "/desk/without-net", "/referrals/", "/referrals/new", "/events/manage/",
     ),
     "manager": (
         "/reports/", "/referrals/", "/manage/counters/", "/manage/counters/1", "/manage/counters/5/hours",
