@@ -42,6 +42,7 @@ NOT_PERSONAL = {
     "contact.cpr_band": "whether one has a number, never the number",
     "event.address": "an event is public",
     "visit.email_mark": "a blind mark, useless without the secret; blanked with the address",
+    "visit.mobile_mark": "a blind mark, useless without the secret; blanked with the number",
     "place.name": "a house",
     "place.address": "a house",
     "place.phone": "a house",
