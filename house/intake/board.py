@@ -71,6 +71,12 @@ def called(session: Session, slug: str) -> list[Call]:
     return [Call(row.id, f"{row.letter}{row.number}", row.label, row.calls) for row in todays[:SHOWN]]
 
 
-def mark_of(calls: list[Call]) -> str:
-    """The same mark for the same board, another one after every call."""
-    return sha256(repr([tuple(call) for call in calls]).encode()).hexdigest()[:16]
+def is_shut(session: Session) -> bool:
+    """Whether the door is closed at this moment, as its hours, holidays and closings say."""
+    now = clock.local(clock.now(), catalogue.place(session).timezone).time()
+    return not any(opens <= now < closes for opens, closes in catalogue.today_hours(session))
+
+
+def mark_of(calls: list[Call], shut: bool) -> str:
+    """The same mark for the same board, another one after every call and when the door opens or closes."""
+    return sha256(repr([shut, *(tuple(call) for call in calls)]).encode()).hexdigest()[:16]

@@ -25,6 +25,7 @@ class BoardWords:
     number: str
     counter: str
     nobody: str
+    shut: str
     lost: str
 
 
@@ -49,6 +50,7 @@ def _in(tag: str) -> BoardWords:
             # Translators: head of a column of counter numbers on that screen; one word
             counter=pgettext("waiting room screen", "Counter"),
             nobody=_("Nobody is called right now."),
+            shut=_("Closed now"),
             # Translators: time is a time of day; the screen gets no answer from the house since then
             lost=Markup(_("Connection lost since %(time)s.")) % {"time": _SINCE},  # noqa: S704 - our own catalogue
         )

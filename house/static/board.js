@@ -30,6 +30,7 @@
   function show(now) {
     if (!reload) reload = now.page;
     if (reload !== now.page) return location.reload();
+    body.classList.toggle("shut", now.shut);
     var before = keys();
     list.innerHTML = now.calls;
     var fresh = keys().filter(function (key) { return before.indexOf(key) < 0; });

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from house.catalogue import face as catalogue
 from house.intake import board, calling, closing
 from house.intake.hall_words import board_languages, board_words
 from house.intake.models import Outcome, Step
 from house.languages import LANGUAGES
 from tests.intake.booking_house import (
     FRIDAY,
+    THURSDAY,
     house_template,  # noqa: F401 - a fixture
     statements,
 )
@@ -101,7 +103,7 @@ def test_before_the_house_is_set_up_there_is_no_board(client):
 def test_the_languages_are_those_asked_for_in_groups_of_three(client, house):
     page = client.get_page(f"{PLACE}?languages=ar,da,xx,en,da,fa")
     assert page.one("html")["lang"] == "ar" and page.one("html")["dir"] == "rtl"
-    groups = page.select(".nobody [data-group]")
+    groups = page.select(".nobody.open [data-group]")
     assert [[one["lang"] for one in group.select("bdi")] for group in groups] == [["ar", "da", "en"], ["fa"]]
     assert sorted("hidden" in group.attributes for group in groups) == [False, True], "they take turns"
 
@@ -165,6 +167,7 @@ def test_one_small_statement_reads_the_board(app, client, house, arranging, thur
     with arranging() as session:
         walk_in(session)
         call(session, house)
+    client.get(f"{PLACE}/now")  # the door is looked at every ten seconds
     thursday.shift(2)
     with statements(app) as sent:
         client.get(f"{PLACE}/now")
@@ -183,3 +186,24 @@ def test_a_clock_set_back_does_not_freeze_the_board(client, house, arranging, th
 
 def test_the_page_refreshes_itself_where_no_script_runs(client, house):
     assert '<noscript><meta http-equiv="refresh"' in client.get_page(PLACE).html
+
+
+def test_it_says_closed_as_soon_as_the_house_is_closed_for_today(client, house, arranging, thursday):  # noqa: F811
+    thursday.move_to(f"{THURSDAY} 10:30")
+    _answer, open_mark = asks_again(client, thursday)
+    assert "shut" not in client.get_page(PLACE).one("body").get("class", [])
+    with arranging() as session:
+        place = catalogue.place(session)
+        today = board.clock.today(place.timezone)
+        session.add(
+            catalogue.ClosedTime(
+                place_id=place.id, first_day=today, last_day=today, reason=catalogue.ClosedFor.STAFF,
+                closed_at=board.clock.now(), closed_by="staff 1",
+            )
+        )  # fmt: skip
+    thursday.shift(60)
+    answer, mark = asks_again(client, thursday, open_mark)
+    assert (answer.status_code, answer.json["shut"], mark == open_mark) == (200, True, False)
+    page = client.get_page(f"{PLACE}?languages=da,en,ar")
+    assert "shut" in page.one("body")["class"]
+    assert "Closed now" in page.one(".door").text

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any, TypeVar, cast
 
 from flask import Response, current_app, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -22,6 +24,8 @@ TURN = 12
 REMEMBERED = timedelta(seconds=0.5)
 """Thirty screens ask fifteen times a second: the database is asked twice. With the two seconds between the
 questions of a screen, it is never older than three."""
+DOOR_REMEMBERED = timedelta(seconds=10)
+Seen = TypeVar("Seen")
 ASSETS = ("board.css", "board.js")
 
 
@@ -37,7 +41,7 @@ def board_page(slug: str) -> ResponseReturnValue:
     groups = _groups(tuple(tags))
     with languages.speak(tags[0]) as first:
         page = render_template(
-            "intake/board.html", calls=calls, groups=groups, place=place, lang=first,
+            "intake/board.html", calls=calls, groups=groups, place=place, lang=first, shut=_shut(slug),
             shown=int(clock.now().timestamp()) // TURN % len(groups),
         )  # fmt: skip
     return make_response(page)
@@ -47,32 +51,38 @@ def board_page(slug: str) -> ResponseReturnValue:
 @doors.public
 def board_now(slug: str) -> ResponseReturnValue:
     """The numbers alone, for the screen that asks again; 304 while nobody was called."""
-    calls = _lately(slug)
-    mark = _edition(calls)
+    calls, shut = _lately(slug), _shut(slug)
+    mark = f"{board.mark_of(calls, shut)}-{edition(*ASSETS)}"  # an updated house is fetched anew
     if request.if_none_match.contains(mark):
         answer = Response(status=304)
     else:
-        answer = jsonify(page=edition(*ASSETS), calls=render_template("intake/board_calls.html", calls=calls))
+        fragment = render_template("intake/board_calls.html", calls=calls)
+        answer = jsonify(page=edition(*ASSETS), shut=shut, calls=fragment)
     answer.set_etag(mark)
     return answer
 
 
 def _lately(slug: str) -> list[board.Call]:
     """Who is called, as it was read less than half a second ago."""
-    known: dict[str, tuple[datetime, list[board.Call]]] = current_app.extensions.setdefault("house-board", {})
-    now, (read_at, calls) = clock.now(), known.get(slug, (None, []))
-    if read_at is None or abs(now - read_at) >= REMEMBERED:
-        calls = board.called(db.session(), slug)
-        known[slug] = (now, calls)
-    return calls
+    return _remembered(f"calls {slug}", REMEMBERED, lambda: board.called(db.session(), slug))
+
+
+def _shut(slug: str) -> bool:
+    """Whether the door is closed, as it was a few seconds ago."""
+    return _remembered(f"shut {slug}", DOOR_REMEMBERED, lambda: board.is_shut(db.session()))
+
+
+def _remembered(what: str, long: timedelta, read: Callable[[], Seen]) -> Seen:
+    """What was read so long ago at most, or else what is there now."""
+    known: dict[str, tuple[datetime, Any]] = current_app.extensions.setdefault("house-board", {})
+    now, (read_at, seen) = clock.now(), known.get(what, (None, None))
+    if read_at is None or abs(now - read_at) >= long:
+        seen = read()
+        known[what] = (now, seen)
+    return cast(Seen, seen)
 
 
 @lru_cache(maxsize=64)
 def _groups(tags: tuple[str, ...]) -> list[list[BoardWords]]:
     """Remembered, because every reload of every screen says the same."""
     return board_words(list(tags))
-
-
-def _edition(calls: list[board.Call]) -> str:
-    """The mark of the numbers and of the files that show them: an updated house is fetched anew."""
-    return f"{board.mark_of(calls)}-{edition(*ASSETS)}"
