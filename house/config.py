@@ -91,7 +91,9 @@ def _hosts(env: Mapping[str, str], base_url: str, demo: bool) -> tuple[str, ...]
 
 def _sms(env: Mapping[str, str]) -> SmsGateway | None:
     """The SMS gateway, whole or not at all."""
-    url, token, sender = (env.get(f"HOUSE_SMS_{part}", "") for part in ("URL", "TOKEN", "FROM"))
+    url, token, sender = (
+        env.get(name, "") for name in ("HOUSE_SMS_URL", "HOUSE_SMS_TOKEN", "HOUSE_SMS_FROM")
+    )
     if not url:
         if token or sender:
             raise Misconfigured("Set HOUSE_SMS_URL too, or take HOUSE_SMS_TOKEN and HOUSE_SMS_FROM away.")

@@ -55,6 +55,7 @@ def test_the_directory_is_measured_with_its_aim_and_every_path_answers(catalogue
 
 
 @linux
+@pytest.mark.full
 def test_the_directory_bench_writes_figures_of_its_own(tmp_path: Path) -> None:
     tiny = ["--rounds", "1", "--requests", "2", "--idle", "0.5", "--only", "search, misspelt"]
     bench("-m", "bench.directory", *tiny, "--out", str(tmp_path))

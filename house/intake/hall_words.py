@@ -14,7 +14,7 @@ from house.problems import NotHere, Problem, TooMany
 
 SIDE_BY_SIDE = 3
 """So many languages stand beside each other; the groups take turns."""
-_SINCE = Markup('<time data-since dir="ltr"></time>')
+_SINCE = Markup('<span data-since dir="ltr"></span>')
 
 
 @dataclass(frozen=True)

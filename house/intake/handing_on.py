@@ -31,11 +31,14 @@ def hand_over(
 ) -> Step | None:
     """Finish a step and let the visit go on with what was chosen; arrival and order stay. Returns what waits.
 
-    Raises `Moved` when the chosen step is not to come any more, `Problem` when the counter does not give it.
+    Who left is handed on to nobody, whatever was chosen. Raises `Moved` when the chosen step is not to come
+    any more, `Problem` when the counter does not give it.
     """
     with deeds.doing(session, "handed_over", actor, step.visit):
         if step.state is not StepState.SERVING:
             raise Moved()
+        if outcome is Outcome.LEFT:
+            to = Next()
         then = add_step(session, step.visit, to.service, actor) if to.service else None
         then = then or _chosen(step.visit, to.step_id)
         following = closing.finish(session, step, outcome, actor, then=then, missing=missing)

@@ -63,8 +63,8 @@ def press_without_locks(app, number):
     """The same in a house whose verb looks first and begins to write when all have looked."""
     looked, folder = claiming.lanes_taken, app.extensions["house-config"].data_dir
 
-    def look_then_write(session, counter_ids, frame):
-        taken = looked(session, counter_ids, frame)
+    def look_then_write(session, counter_ids, frame, **which):
+        taken = looked(session, counter_ids, frame, **which)
         claiming.lanes_taken = looked
         session.rollback()  # lets go of every lock
         (folder / f"looked-{number}").touch()
