@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import subprocess
 import sys
 import time
@@ -31,7 +32,7 @@ def bench(*arguments: str) -> str:
 @linux
 def test_the_page_bench_measures_and_writes_what_it_promises(tmp_path: Path) -> None:
     tiny = ["--rounds", "1", "--requests", "2", "--idle", "0.5", "--out", str(tmp_path)]
-    wanted = ["home", "choose a time", "desk"]
+    wanted = ["home", *(["choose a time"] if os.environ.get("HOUSE_FULL") else []), "desk"]
     said = bench("-m", "bench.pages", *tiny, *[part for name in wanted for part in ("--only", name)])
     results = json.loads((tmp_path / "pages.json").read_text(encoding="utf-8"))
     assert [row["name"] for row in results["pages"]] == ["plain page, one query", *wanted]

@@ -56,14 +56,16 @@ def findings(page: Page) -> list[str]:
     return [str(one) for one in found]
 
 
-def visit(page: Page, house: str, paths: tuple[str, ...], language: str, kept: dict[str, str]) -> list[str]:
+def visit(
+    page: Page, house: str, paths: tuple[str, ...], language: str, kept: dict[str, str], axe: bool = True
+) -> list[str]:
     wrong = []
     for path in paths:
         address = path.replace("{l}", language)
         answer = page.goto(house + address)
         assert answer is not None and answer.status < 500, address
         kept[f"{language} {address}"] = answer.text()
-        wrong += [f"{address}: {finding}" for finding in findings(page)]
+        wrong += [f"{address}: {finding}" for finding in (findings(page) if axe else ())]
         if not has_no_sideways_scroll(page):
             wrong.append(f"{address}: scrolls sideways")
     return wrong
@@ -80,7 +82,7 @@ def test_no_page_has_a_finding(any_page: Page, house: str, language: str) -> Non
         any_page.context.clear_cookies()
     any_page.set_viewport_size({"width": 320, "height": 640})
     any_page.goto(f"{house}/language/{language}?next=/sign-in")
-    wrong += visit(any_page, house, PUBLIC, language, kept)
+    wrong += visit(any_page, house, PUBLIC, language, kept, axe=language == "ar")  # narrow, the harder way
     assert not wrong, "\n".join(wrong)
     if (reason := nu.why_not()) is not None:
         pytest.skip(reason)
