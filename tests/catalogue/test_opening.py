@@ -5,7 +5,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from house.catalogue.opening import (
@@ -227,7 +227,10 @@ changes = st.sampled_from([LEAP_FORWARD, FALL_BACK, date(2027, 3, 28), MONDAY])
 
 
 @given(st.lists(hours, max_size=4), changes)
-def test_an_opening_lasts_from_the_first_moment_at_its_start_to_the_last_before_its_end(openings, day):
+@example([(time(1), time(2))], FALL_BACK)
+@example([(time(1), time(2, 30))], FALL_BACK)
+@example([(time(1), time(2, 30))], LEAP_FORWARD)
+def test_an_opening_lasts_from_the_first_moment_at_its_start_to_the_last_at_its_end(openings, day):
     merged = opened(rules=[OpeningRule(day.weekday(), opens, closes) for opens, closes in openings], day=day)
     assert all(a.end < b.start for a, b in pairwise(merged))
     moment = datetime.combine(day, time(0), COPENHAGEN).astimezone(UTC)
@@ -239,8 +242,9 @@ def test_an_opening_lasts_from_the_first_moment_at_its_start_to_the_last_before_
     expected = set()
     for opens, closes in openings:
         first = min((n for n, wall in enumerate(walls) if wall >= opens), default=len(walls))
-        last = max((n for n, wall in enumerate(walls) if wall < closes), default=-1)
-        expected.update(moments[first : last + 1])
+        before = max((n + 1 for n, wall in enumerate(walls) if wall < closes), default=0)
+        shown = max((n for n, wall in enumerate(walls) if wall == closes), default=before)  # maybe twice
+        expected.update(moments[first : max(before, shown)])
     assert {m for m in moments if any(start <= m < end for start, end in merged)} == expected
 
 

@@ -328,7 +328,7 @@ def test_every_page_goes_back_to_the_start_by_itself(screen):
     pages_ = [screen.get_page(f"{KIOSK}/en/"), screen.get_page(f"{KIOSK}/en/check-in"), take(screen)]
     for page in pages_:
         assert page.one(".again")["href"] == KIOSK
-        assert f'content="60;url={KIOSK}"' in page.html
+        assert f'content="60; url={KIOSK}"' in page.html
         assert page.click("Start again").h1 == "Choose your language"
 
 
