@@ -39,8 +39,8 @@ KNOWN = timedelta(minutes=1)
 """So long a picture may still be shown where none is to be made."""
 STRANGER = timedelta(seconds=1)
 """For somebody who is not in the picture yet another one is made after this."""
-RUNS = 30
-"""Twice as many narrow nothing: the ratios make the range, and a look stays cheap."""
+RUNS = 12
+"""More narrow nothing: the ratios make the range, and whoever registers waits for this look."""
 OVERDUE = timedelta(minutes=10)
 """Who is later than this for a booking is not counted on any more."""
 FORESEEN = 180

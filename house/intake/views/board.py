@@ -51,8 +51,7 @@ def board_page(slug: str) -> ResponseReturnValue:
 @doors.public
 def board_now(slug: str) -> ResponseReturnValue:
     """The numbers alone, for the screen that asks again; 304 while nobody was called."""
-    calls, shut = _lately(slug), _shut(slug)
-    mark = f"{board.mark_of(calls, shut)}-{edition(*ASSETS)}"  # an updated house is fetched anew
+    calls, shut, mark = _remembered(f"now {slug}", REMEMBERED, lambda: _now(slug))
     if request.if_none_match.contains(mark):
         answer = Response(status=304)
     else:
@@ -62,9 +61,10 @@ def board_now(slug: str) -> ResponseReturnValue:
     return answer
 
 
-def _lately(slug: str) -> list[board.Call]:
-    """Who is called, as it was read less than half a second ago."""
-    return _remembered(f"calls {slug}", REMEMBERED, lambda: board.called(db.session(), slug))
+def _now(slug: str) -> tuple[list[board.Call], bool, str]:
+    """Who is called, whether the door is closed, and the mark of both: an updated house is fetched anew."""
+    calls, shut = board.called(db.session(), slug), _shut(slug)
+    return calls, shut, f"{board.mark_of(calls, shut)}-{edition(*ASSETS)}"
 
 
 def _shut(slug: str) -> bool:
