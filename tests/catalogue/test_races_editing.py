@@ -8,7 +8,6 @@ the other, or this test could not fail.
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -28,6 +27,7 @@ from house.people import face as people
 from house.problems import Moved
 from tests import houses
 from tests.catalogue.editing_house import SIRI_SERVICE, rename, text_of
+from tests.intake.racing import all_looked
 
 pytestmark = pytest.mark.races
 FEW = 4
@@ -76,16 +76,12 @@ def save(app: Flask, number: int, begun: Callable[[Flask, int], None] = lambda _
 
 def look_then_write(app: Flask, number: int) -> None:
     """Take the lock out: what stands there is looked at by all before the first writes."""
-    looked, folder = drafting.entry, app.extensions["house-config"].data_dir
+    looked = drafting.entry
 
     def careless(session: Session, kind: Kind, slug: str, new: bool = False) -> drafting.Entry:
         there = looked(session, kind, slug, new)
         session.rollback()  # lets go of every lock
-        (folder / f"looked-{number}").touch()
-        for _ in range(600):
-            if len(list(folder.glob("looked-*"))) == FEW:
-                break
-            time.sleep(0.1)
+        all_looked(app, number, FEW)
         begin_writing(session)
         return there
 

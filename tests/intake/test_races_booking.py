@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import random
 import re
-import time
 from datetime import date
 
 import pytest
 from sqlalchemy import func, select, text
 
-from house.db import begin_writing, db, is_sqlite, writing
+from house.db import db, is_sqlite, writing
 from house.intake import claiming
 from house.intake.booking import confirm, give_contact
 from house.intake.cancelling import cancel
@@ -33,11 +32,11 @@ from tests.intake.booking_house import (
     tick,
 )
 from tests.intake.bookkeeping import agree
+from tests.intake.racing import FEW, look_then_take
 
 pytestmark = pytest.mark.races
 TEN = tick(THURSDAY, "10:00")
 PAGE = f"/en/book/{CPR}/1/{THURSDAY}"
-FEW = 5
 WALLS = ["10:00", "10:10", "10:20", "11:00", "11:10", "11:20"]
 
 
@@ -61,21 +60,7 @@ def press(app, number):
 
 def press_without_locks(app, number):
     """The same in a house whose verb looks first and begins to write when all have looked."""
-    looked, folder = claiming.lanes_taken, app.extensions["house-config"].data_dir
-
-    def look_then_write(session, counter_ids, frame, **which):
-        taken = looked(session, counter_ids, frame, **which)
-        claiming.lanes_taken = looked
-        session.rollback()  # lets go of every lock
-        (folder / f"looked-{number}").touch()
-        for _ in range(600):
-            if len(list(folder.glob("looked-*"))) == FEW:
-                break
-            time.sleep(0.1)
-        begin_writing(session)
-        return taken
-
-    claiming.lanes_taken = look_then_write
+    look_then_take(app, number)
     return press(app, number)
 
 
