@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
@@ -42,7 +43,7 @@ class Seen:
     def select(self, css: str) -> list[Element]:
         return self.parsed.document.select(css)
 
-    @property
+    @cached_property
     def ids(self) -> Counter[str]:
         return Counter(one["id"] for one in self.select("[id]"))
 
