@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from flask import Flask, g, has_request_context, request
+from flask import Flask, abort, g, has_request_context, request
 from flask_migrate import Migrate
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import event
@@ -149,6 +149,8 @@ def _settings(app: Flask, config: configuration.Config) -> None:
 def _begin() -> None:
     """Choose the language; let a writing request read its body first, then begin as a writer."""
     languages.choose()
+    if "\0" in request.path:  # PostgreSQL knows no such text, so nothing can be called that
+        abort(404)
     if request.method not in SAFE:
         request.get_data(parse_form_data=True)  # a slow sender must not hold the writer's lock
         db.begin_writing(db.db.session())

@@ -29,7 +29,12 @@ class HowManyField(IntegerField):
 
 def _once() -> HiddenField:
     """The random id of one press of a button: sent twice, or kept while the net is gone, it is done once."""
-    return HiddenField(default=partial(secrets.token_urlsafe, 16), filters=[lambda mark: mark and mark[:64]])
+    return HiddenField(default=partial(secrets.token_urlsafe, 16), filters=[_plain_mark])
+
+
+def _plain_mark(mark: str | None) -> str | None:
+    """What no page of ours has sent may be any text; none of it breaks a database."""
+    return mark and clean_line(mark[:64])
 
 
 class RegisterForm(HouseForm):

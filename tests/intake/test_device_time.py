@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from house.intake.device_time import OLDEST, judge
+from house.intake.device_time import FURTHEST, OLDEST, TOO_LONG, judge
 
 NOW = datetime(2027, 1, 7, 9, 0, tzinfo=UTC)
 
@@ -27,3 +27,15 @@ def test_nobody_comes_in_the_future():
 def test_what_is_older_than_a_day_is_not_believed():
     assert not judge(NOW - OLDEST, NOW, NOW).too_old
     assert judge(NOW - OLDEST - timedelta(seconds=1), NOW, NOW).too_old
+
+
+EDGES = [datetime(1970, 1, 1, tzinfo=UTC), NOW, datetime(9999, 1, 1, tzinfo=UTC)]
+
+
+@pytest.mark.parametrize("noted", EDGES, ids=str)
+@pytest.mark.parametrize("sent", EDGES, ids=str)
+def test_a_clock_that_was_made_up_is_judged_too(noted, sent):
+    """The furthest that a form lets through: nothing overflows, and nobody comes in the future."""
+    came = judge(noted, sent, NOW)
+    assert NOW - TOO_LONG <= came.at <= NOW and came.too_old == (sent > noted)
+    assert abs(came.skew) <= FURTHEST

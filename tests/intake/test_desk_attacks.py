@@ -1,0 +1,89 @@
+"""What no page of ours sends, on both engines: signs that a database has no text for, clocks made up, keys of
+nobody. A kind refusal each, nothing changed, and never an error of ours."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import func, select
+
+from house import clock
+from house.doors import Role
+from house.intake.models import Visit
+from house.intake.outbox_models import OutboxEntry
+from tests import houses
+from tests.hostile import nothing_changes, send
+from tests.intake.booking_house import (
+    CPR,
+    house_template,  # noqa: F401 - a fixture
+)
+from tests.intake.desk_house import REGISTER, furnish, thursday  # noqa: F401 - a fixture
+
+LONGEST_KEY = 2**63 - 1
+KEYS = [0, 2**31, LONGEST_KEY, LONGEST_KEY + 1, 10**40, "%00", "²"]
+YEAR_9999, YEAR_1970 = 253_370_764_800_000, 0
+
+
+@pytest.fixture
+def desk(engine_app, thursday, sign_in):  # noqa: F811
+    with houses.arranging(engine_app) as session:
+        furnish(session)
+    client = engine_app.test_client()
+    sign_in(client, Role.DESK, Role.MANAGER)
+    return client
+
+
+def token(desk):
+    return desk.get("/desk/outbox").json["token"]
+
+
+ADDRESSES = [
+    "/desk/step/{}/start", "/desk/step/{}/finish", "/desk/step/{}/outside", "/desk/undo/{}",
+    "/desk/guidance/{}/remove", "/desk/guidance/{}/paper", "/desk/closed-today/{}/undo",
+    "/manage/counters/closings/{}/open", "/manage/counters/worklist/{}",
+]  # fmt: skip
+NAMES = [
+    "/desk/person/{}", "/desk/visit/{}", "/desk/ticket/{}", "/desk/cases/{}", "/desk/caller/{}",
+    "/board/{}", "/board/{}/now", "/kiosk/{}", "/en/ticket/{}", "/en/visit/{}", "/en/services/{}",
+]  # fmt: skip
+
+
+def test_a_key_of_nobody_is_not_here(desk):
+    """Also one that is too long for a database, and signs that are digits only for some."""
+    form = {"csrf_token": token(desk), "outcome": "completed", "wanted": CPR, "ground": "law", "how": "kept"}
+    with nothing_changes(desk.application, "keys of nobody"):
+        for address in ADDRESSES:
+            for key in KEYS:
+                where = address.format(key)
+                found = desk.get(where) if where.endswith("paper") else desk.post(where, data=form)
+                assert found.status_code in (404, 409, 422), where
+                assert key not in KEYS[3:] or found.status_code == 404, where
+
+
+def test_no_address_of_this_house_holds_a_nul(desk):
+    """PostgreSQL has no such text; before that was seen to, a board's address with one was an error."""
+    for address in NAMES:
+        for name in ("%00", "a%00b", "%ED%A0%80", "x" * 2000, "%E2%80%AE"):
+            assert desk.get(address.format(name)).status_code == 404, address.format(name)
+
+
+def test_an_id_that_no_page_made_registers_once_all_the_same(desk):
+    for once in ("\0", "a\0b" * 40, "\u202e", "x" * 500):
+        page = desk.get_page("/desk/")
+        for _ in range(2):
+            send(page, REGISTER, {"service": CPR, "once": once}).must_be(303)
+    with houses.looking(desk.application) as session:
+        found = session.scalar(select(func.count()).select_from(Visit))
+    assert found == 6, "an id of nothing is no id: those two forms count each time"
+
+
+@pytest.mark.parametrize("noted", [YEAR_1970, YEAR_9999])
+@pytest.mark.parametrize("sent", [YEAR_1970, YEAR_9999])
+def test_an_entry_with_a_made_up_clock_is_kept_for_staff_or_comes_now(desk, noted, sent):
+    form = {"id": "entry-number-one", "browser": "browser-of-desk-one", "kind": "walk_in", "service": CPR,
+            "noted_at": noted, "sent_at": sent, "csrf_token": token(desk)}  # fmt: skip
+    found = desk.post("/desk/outbox", data=form)
+    assert (found.status_code, found.json["state"]) == (200, "conflict" if noted < sent else "done")
+    with houses.looking(desk.application) as session:
+        entry = session.scalars(select(OutboxEntry)).one()
+        assert entry.came_at <= clock.now()
+    desk.get_page("/desk/")
