@@ -10,9 +10,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from heapq import heapify, heappop, heappush
 from typing import NamedTuple, Protocol
 
+from house.intake.playing import Lines, lines, play
 from house.intake.queue import PATIENCE
 
 RUNS = 60
@@ -89,12 +89,24 @@ def waits(
 
     Whom no open counter can serve has none. The same input and chance give the same answer.
     """
-    found: dict[int, list[float]] = {guest.step: [] for guest in guests}
+    counted = [_lines(guests, counter) for counter in counters]
+    arrived = [guest.arrived for guest in guests]
+    found: list[list[float]] = [[] for _ in guests]
+
+    def takes(one: int) -> float:
+        return chance.choice(times[guests[one].service])
+
     for _ in range(runs):
-        coming = [one for one in guests if one.comes >= 1 or chance.random() < one.comes]
-        for step, waited in _play(coming, counters, times, chance).items():
-            found[step].append(waited)
-    return {step: sorted(several) for step, several in found.items() if several}
+        there = bytearray(one.comes >= 1 or chance.random() < one.comes for one in guests)
+        free_in = [_free_in(counter, times, chance) for counter in counters]
+        for one, waited in play(arrived, there, counted, free_in, takes).items():
+            found[one].append(waited)
+    return {guest.step: sorted(several) for guest, several in zip(guests, found, strict=True) if several}
+
+
+def _lines(guests: Sequence[Guest], counter: Open) -> Lines:
+    mine = [number for number, guest in enumerate(guests) if counter.serves(guest)]
+    return lines(guests, mine, lambda one, now: place(guests[one], counter.languages, now))
 
 
 def median(waited: Sequence[float]) -> float:
@@ -129,30 +141,6 @@ def _quantile(ordered: Sequence[float], level: float) -> float:
     below = int(place)
     above = min(below + 1, len(ordered) - 1)
     return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
-
-
-def _play(
-    guests: Sequence[Guest], counters: Sequence[Open], times: Times, chance: Chance
-) -> dict[int, float]:
-    """One run: whenever a counter becomes free it takes its next one, as the queue's rule says."""
-    left = {guest.step: guest for guest in guests}
-    free = [(_free_in(counter, times, chance), number) for number, counter in enumerate(counters)]
-    heapify(free)
-    found: dict[int, float] = {}
-    while free and left:
-        now, number = heappop(free)
-        counter = counters[number]
-        mine = [guest for guest in left.values() if counter.serves(guest)]
-        here = [guest for guest in mine if guest.arrived <= now]
-        if not here:
-            if mine:
-                heappush(free, (min(guest.arrived for guest in mine), number))
-            continue
-        guest = min(here, key=lambda one: place(one, counter.languages, now))
-        del left[guest.step]
-        found[guest.step] = now - max(guest.arrived, 0.0)
-        heappush(free, (now + chance.choice(times[guest.service]), number))
-    return found
 
 
 def place(guest: Guest, languages: frozenset[str], now: float) -> tuple[int, int, float, bool, int, int]:

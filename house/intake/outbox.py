@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -73,7 +73,8 @@ def begin(session: Session, id_: str | None, kind: EntryKind) -> OutboxEntry | N
 def note(session: Session, id_: str | None, ticket: Ticket) -> Ticket:
     """Keep what an ordinary form came to, in its own transaction."""
     if id_:
-        session.get_one(OutboxEntry, id_).visit_id = ticket.visit_id
+        mine = update(OutboxEntry).where(OutboxEntry.id == id_)
+        session.execute(mine.values(visit_id=ticket.visit_id))
     return ticket
 
 

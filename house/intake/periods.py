@@ -11,9 +11,8 @@ from house.intake.models import Period, PeriodKind, Step, Visit
 
 def begin(session: Session, step: Step, kind: PeriodKind, at: datetime) -> None:
     """End the step's open interval and begin one of this kind."""
-    session.add(Period(step_id=step.id, kind=kind, began_at=end(step, at) or at))
+    step.periods.append(Period(kind=kind, began_at=end(step, at) or at))
     session.flush()
-    session.expire(step, ["periods"])
 
 
 def go_on(session: Session, step: Step, kind: PeriodKind, at: datetime) -> None:

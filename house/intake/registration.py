@@ -57,16 +57,15 @@ def register_walk_in(session: Session, walk_in: WalkIn, actor: str, given: Given
             reference=fresh_code(session, Visit.reference, new_reference), place_id=place.id, day=today,
             channel=Channel.WALK_IN, state=VisitState.ARRIVED, language=walk_in.language, party=walk_in.party,
             name=walk_in.name, made_at=now, arrived_at=came, generation=1, revision=0,
-            priority=walk_in.priority,
+            priority=walk_in.priority, ticket=None,
+            steps=[
+                Step(position=position, service_id=service.id, state=StepState.PLANNED, periods=[])
+                for position, service in enumerate(services)
+            ],
         )  # fmt: skip
-        session.add(visit)
-        session.flush()
+        ticket = _arrive(session, visit, today, actor, "registered", given)
         act.visit_id = visit.id
-        for position, service in enumerate(services):
-            step = Step(visit_id=visit.id, position=position, service_id=service.id, state=StepState.PLANNED)
-            session.add(step)
-        session.flush()
-        return _arrive(session, visit, today, actor, "registered", given)
+        return ticket
 
 
 def check_in(session: Session, visit: Visit, actor: str, given: Given | None = None) -> Ticket:
@@ -91,13 +90,13 @@ def _arrive(
     first = visit.steps[0]
     expected = waits.on_arrival(session, catalogue.place(session), first)
     first.state = StepState.WAITING
+    session.add(visit)
     periods.begin(session, first, PeriodKind.WAITING, visit.arrived_at or clock.now())
     if given and given.letter:
-        ticket = tickets.give(session, visit, given.letter, today, given.number)
+        ticket = tickets.give(session, visit, given.letter, today, given.number, expected)
     else:
         letter = tickets.letter_for(session, visit.place_id, first.service_id)
-        ticket = tickets.give(session, visit, letter, today)
-    ticket.expected = expected
+        ticket = tickets.give(session, visit, letter, today, expected=expected)
     waits.somebody_came(session, visit.place_id)
     audit.record(session, actor, verb, f"visit {visit.id}", channel=visit.channel.value)
     return ticket

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -28,26 +29,31 @@ def letter_for(session: Session, place_id: int, service_id: int) -> str:
     return LETTERS[rank % len(LETTERS)]
 
 
-def give(session: Session, visit: Visit, letter: str, day: date, number: int | None = None) -> Ticket:
+def give(
+    session: Session, visit: Visit, letter: str, day: date, number: int | None = None,
+    expected: float | None = None,
+) -> Ticket:  # fmt: skip
     """Give a visit the next number of a letter: the roll is counted up by one statement.
 
     A `number` that was given already, at a desk without the net, is kept; raises `Taken` when another visit
-    has it. Who was checked in before, and taken back, has the same ticket again.
+    has it. Who was checked in before, and taken back, has the same ticket again. `expected` are the minutes
+    that somebody who comes now will wait.
     """
-    old = session.scalar(select(Ticket).where(Ticket.visit_id == visit.id))
+    old = visit.ticket
     if old is not None and (old.day, old.place_id) == (day, visit.place_id):
+        old.expected = expected
         return old
     if old is not None:
         session.delete(old)
         session.flush()
-    number = number or count_up(session, visit.place_id, letter, day)
-    key = {"place_id": visit.place_id, "day": day, "letter": letter, "number": number}
-    if session.get(Ticket, key) is not None:
+        session.expire(visit, ["ticket"])
+    key: dict[str, Any] = {"place_id": visit.place_id, "day": day, "letter": letter, "number": number}
+    if number and session.get(Ticket, key) is not None:
         raise Taken("number_taken")
-    ticket = Ticket(**key, visit_id=visit.id)
-    session.add(ticket)
+    key["number"] = number or count_up(session, visit.place_id, letter, day)
+    visit.ticket = Ticket(**key, expected=expected)
     session.flush()
-    return ticket
+    return visit.ticket
 
 
 def renumber(session: Session, ticket: Ticket, letter: str, number: int) -> Ticket:

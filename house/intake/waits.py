@@ -19,20 +19,10 @@ from sqlalchemy.orm import Session
 from house import clock
 from house.catalogue import face as catalogue
 from house.intake import calling
-from house.intake.calling import BUSY
 from house.intake.estimating import Guest, Open, Range, Times, expected, median, rounded, waits
 from house.intake.measured import Measured, measure
-from house.intake.models import (
-    Counter,
-    CounterLanguage,
-    CounterService,
-    Period,
-    PeriodKind,
-    Step,
-    StepState,
-    Visit,
-    VisitState,
-)
+from house.intake.models import Step, StepState, Visit, VisitState
+from house.intake.on_duty import minutes, on_duty
 
 FRESH, MEASURED_ANEW = timedelta(seconds=15), timedelta(minutes=10)
 KNOWN = timedelta(minutes=1)
@@ -45,7 +35,6 @@ OVERDUE = timedelta(minutes=10)
 """Who is later than this for a booking is not counted on any more."""
 FORESEEN = 180
 """Minutes beyond which nobody can say: no counter opens before, or the day will have changed by then."""
-NOT_SPOKEN = "none"
 
 
 @dataclass(frozen=True)
@@ -113,7 +102,9 @@ def on_arrival(session: Session, place: catalogue.Place, step: Step) -> float | 
     """
     picture = look(session, place)
     if step.starts_at and (waited := picture.waiting.get(step.id)):
-        return median(waited) + max((step.starts_at - picture.made_at).total_seconds() / 60, 0.0)
+        return median(waited) + max(minutes(picture.made_at, step.starts_at), 0.0)
+    if step.starts_at and minutes(picture.made_at, step.starts_at) >= FORESEEN:
+        return None
     found = picture.newcomers.get(step.service_id)
     return median(found) if found else None
 
@@ -133,7 +124,7 @@ def _look(session: Session, place: catalogue.Place, now: datetime, memory: _Memo
     if measured is None or made_at is None or abs(now - made_at) >= MEASURED_ANEW:
         measured = measure(session, place, today)
         memory.measured[place.id] = now, measured
-    counters = _counters(session, place, today, now)
+    counters = on_duty(session, place, today, now)
     guests = [*_waiting(session, place, today, now), *_coming(session, place, today, now, measured.comes)]
     asking = {service: f"asks {service}" for one in counters for service in one.services}
     times: Times = {**measured.times, **{name: [0.0] for name in asking.values()}}
@@ -160,8 +151,8 @@ def _with_askers(counter: Open, asking: Mapping[int | str, str]) -> Open:
 def _waiting(session: Session, place: catalogue.Place, today: date, now: datetime) -> list[Guest]:
     return [
         Guest(
-            one.step_id, one.service, one.language, min(_minutes(now, one.arrived_at), 0.0),
-            None if one.planned_at is None else _minutes(now, one.planned_at), one.priority, one.ticket,
+            one.step_id, one.service, one.language, min(minutes(now, one.arrived_at), 0.0),
+            None if one.planned_at is None else minutes(now, one.planned_at), one.priority, one.ticket,
             sent_to=one.sent_to,
         )
         for one in calling.waiting_in(session, place.id, today)
@@ -171,77 +162,19 @@ def _waiting(session: Session, place: catalogue.Place, today: date, now: datetim
 _TONGUE = func.coalesce(Visit.speaks, Visit.language).label("language")
 _COMING = select(Step.id, Step.service_id, Step.starts_at, _TONGUE).join(Visit).where(
     Visit.place_id == bindparam("place"), Visit.day == bindparam("day"), Visit.state == VisitState.BOOKED,
-    Step.state == StepState.PLANNED, Step.position == 0, Step.starts_at > bindparam("since"),
+    Step.state == StepState.PLANNED, Step.position == 0,
+    Step.starts_at > bindparam("since"), Step.starts_at < bindparam("until"),
 )  # fmt: skip
 
 
 def _coming(
     session: Session, place: catalogue.Place, today: date, now: datetime, comes: float
 ) -> list[Guest]:
-    """Those who booked today and may still come: they are called at their time."""
-    asked = {"place": place.id, "day": today, "since": now - OVERDUE}
+    """Those who booked and may still come, as far as anybody can foresee: they are called at their time."""
+    until = now + timedelta(minutes=FORESEEN)
+    asked = {"place": place.id, "day": today, "since": now - OVERDUE, "until": until}
     return [
         Guest(row.id, row.service_id, row.language, max(planned, 0.1), planned, comes=comes)
         for row in session.execute(_COMING, asked)
-        for planned in [_minutes(now, row.starts_at)]
+        for planned in [minutes(now, row.starts_at)]
     ]
-
-
-def _minutes(since: datetime, until: datetime) -> float:
-    return (until - since).total_seconds() / 60
-
-
-# --- which counters are open ------------------------------------------------------------------------------
-
-_HERE = (Counter.place_id == bindparam("place"), Counter.active, Counter.paused_at.is_(None))
-_COUNTERS = (
-    select(Counter.id, Counter.schedule_id, Counter.authority_id, CounterService.service_id)
-    .join(CounterService, CounterService.counter_id == Counter.id)
-    .where(*_HERE)
-    .order_by(Counter.id)
-)
-_SPOKEN = (
-    select(CounterLanguage.counter_id, CounterLanguage.language)
-    .join(Counter, Counter.id == CounterLanguage.counter_id)
-    .where(*_HERE)
-)
-_AT_WORK = (
-    select(Step.counter_id, Step.service_id, func.max(Period.began_at).label("since"))
-    .join(Visit, Step.visit_id == Visit.id)
-    .join(Period, Period.step_id == Step.id)
-    .where(
-        Visit.place_id == bindparam("place"), Visit.day == bindparam("day"), Step.state.in_(BUSY),
-        Period.kind == PeriodKind.CALLED,
-    )
-    .group_by(Step.id, Step.counter_id, Step.service_id)
-)  # fmt: skip
-
-
-def _counters(session: Session, place: catalogue.Place, today: date, now: datetime) -> list[Open]:
-    """The counters that are open, or will be later today, or are at work whatever their hours say."""
-    whose: dict[int, catalogue.Whose] = {}
-    gives: dict[int, set[int | str]] = {}
-    for id_, schedule_id, authority_id, service_id in session.execute(_COUNTERS, {"place": place.id}):
-        whose[id_] = catalogue.Whose(schedule_id, authority_id, place.id)
-        gives.setdefault(id_, set()).add(service_id)
-    spoken: dict[int, dict[str, str]] = {id_: {} for id_ in whose}
-    for id_, language in session.execute(_SPOKEN, {"place": place.id}):
-        spoken.get(id_, {})[language] = ""
-    at_work = {row.counter_id: row for row in session.execute(_AT_WORK, {"place": place.id, "day": today})}
-    shifts = catalogue.shifts_of(session, whose, today, today, clock.zone(place.timezone)) if whose else {}
-    found = []
-    for id_ in whose:
-        shift = next((one for one in shifts[id_].days.get(today, ()) if one.end > now), None)
-        busy = at_work.get(id_)
-        if shift is None and busy is None:
-            continue
-        levels = {**spoken[id_], **dict(shift.languages if shift else ())}
-        languages = frozenset(tag for tag, level in levels.items() if level != NOT_SPOKEN)
-        found.append(
-            Open(
-                frozenset(gives[id_]), languages, busy.service_id if busy else None,
-                _minutes(busy.since, now) if busy else 0.0,
-                max(_minutes(now, shift.start), 0.0) if shift and not busy else 0.0, id_,
-            )
-        )  # fmt: skip
-    return found

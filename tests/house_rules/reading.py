@@ -76,6 +76,7 @@ PURE: dict[str, tuple[str, ...]] = {
     "house/intake/lateness.py": ("house.problems",),
     "house/intake/partly.py": (),
     "house/intake/estimating.py": (),
+    "house/intake/playing.py": (),
     "house/intake/queue.py": (),
     "house/intake/replay.py": (),
     "house/intake/slots.py": (),

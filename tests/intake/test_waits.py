@@ -297,3 +297,9 @@ def test_who_has_just_come_is_in_the_next_picture(session, now, house):
     assert waits.look(session, place, step.id).of_step(step.id) is None
     now.shift(1)
     assert waits.look(session, place, step.id).of_step(step.id) is not None
+
+
+def test_who_comes_hours_before_a_booking_is_told_nothing_yet(session, frozen, house):
+    visit = booked(session, "10:20")
+    frozen(f"{THURSDAY} 07:00")
+    assert registration.check_in(session, visit, DESK).expected is None
