@@ -89,12 +89,13 @@ class Undoable:
     ticket: str
 
 
-def mine(session: Session, actor: str) -> list[Undoable]:
-    """My acts that may still be taken back, the last one first; one query."""
+def mine(session: Session, actor: str, visit: Visit | None = None) -> list[Undoable]:
+    """My acts that may still be taken back, the last one first, of one visit if told; one query."""
+    of_visit = () if visit is None else (Deed.visit_id == visit.id,)
     rows = session.execute(
         select(Deed.id, Deed.verb, Deed.at, Ticket.letter, Ticket.number)
         .outerjoin(Ticket, Ticket.visit_id == Deed.visit_id)
-        .where(Deed.actor == actor, Deed.at > clock.now() - WINDOW, Deed.undone_at.is_(None))
+        .where(Deed.actor == actor, Deed.at > clock.now() - WINDOW, Deed.undone_at.is_(None), *of_visit)
         .order_by(Deed.id.desc())
         .limit(SHOWN)
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
@@ -36,6 +36,8 @@ from house.intake.queue import Desk, Timing, Waiting, in_order, timing
 Services = Mapping[int, catalogue.ServiceView]
 SHOWN = 15
 """How many of those who are still to come are listed: the next ones. The others are found by name."""
+GIVEN_UP = timedelta(hours=1)
+"""Who is later than this is listed last: a morning's no-shows must not hide who comes next."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ _COMING = (
     select(*_SHOWN, func.count().over().label("to_come"))
     .join(Visit, Step.visit_id == Visit.id)
     .where(*_TODAYS, Visit.state == VisitState.BOOKED, Step.state == StepState.PLANNED, Step.position == 0)
-    .order_by(Step.starts_at, Step.id)
+    .order_by(Step.starts_at < bindparam("given_up"), Step.starts_at, Step.id)
     .limit(SHOWN)
 )
 
@@ -156,7 +158,7 @@ def load(
     order = in_order(waiting.values(), desk, now)
     others = [step for step in waiting.values() if not desk.serves(step)]
     rest = in_order(others, _anybody(others), now)
-    coming = session.execute(_COMING, today).all()
+    coming = session.execute(_COMING, {**today, "given_up": now - GIVEN_UP}).all()
     lines = [
         *(_waiting(rows[one.step_id], services, now, mine=True) for one in order),
         *(_waiting(rows[one.step_id], services, now) for one in rest),
@@ -165,7 +167,7 @@ def load(
     return Queue(
         waiting=[replace(line, expected=one) for line, one in zip(lines, expected, strict=True)],
         parked=[_waiting(row, services, now) for row in rows.values() if row.state is StepState.PARKED],
-        coming=[_line(row, services) for row in coming],
+        coming=[_line(row, services, timing=timing(row.starts_at, now, now)) for row in coming],
         to_come=coming[0].to_come if coming else 0,
     )
 

@@ -31,26 +31,39 @@
   function plain(words) {
     return words.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
   }
+  // Who it is: ticket or time, name, reference. Only when that fits nobody: what they come for, and their language.
   function sift(list) {
-    var wanted = plain(line.value.trim());
-    list.querySelectorAll("li").forEach(function (one) { one.hidden = !plain(one.textContent).includes(wanted); });
+    var wanted = plain(line.value.trim()), all = Array.from(list.querySelectorAll("li"));
+    function fits(one) {
+      return Array.from(one.querySelectorAll("bdi:not([lang])")).some(function (part) { return plain(part.textContent).includes(wanted); });
+    }
+    var fit = all.filter(fits);
+    if (!fit.length) fit = all.filter(function (one) { return plain(one.textContent).includes(wanted); });
+    all.forEach(function (one) { one.hidden = !fit.includes(one); });
   }
   function today() {
     return fetch(line.dataset.filter, { cache: "no-store", redirect: "error" })
       .then(function (answer) { return answer.ok ? answer.text() : ""; })
       .then(function (page) {
         var list = new DOMParser().parseFromString(page, "text/html").getElementById("today");
-        found.replaceChildren();
-        if (list) { list.removeAttribute("id"); found.append(list); }
+        if (!list) throw new Error("not for me");
+        list.removeAttribute("id");
+        found.replaceChildren(list);
       });
   }
-  line.addEventListener("input", function () {
-    if (!found) return sift(document);
+  // Who may not see the whole day looks through the list that is there.
+  function offer(whole) {
     var any = line.value.trim() !== "";
-    if (any && !asked) asked = today().catch(function () { asked = null; });
-    if (!any) asked = null;
-    found.hidden = !any;
-    coming.hidden = any;
-    if (asked) asked.then(function () { sift(found); });
-  });
+    found.hidden = !(any && whole);
+    coming.hidden = any && whole;
+    sift(whole ? found : coming);
+  }
+  function look() {
+    if (!found) return sift(document);
+    if (line.value.trim() === "") { asked = null; return offer(false); }
+    asked = asked || today();
+    asked.then(function () { offer(true); }, function () { asked = null; offer(false); });
+  }
+  line.addEventListener("input", look);
+  if (line.value) look(); // refused a moment ago: those who fit are there to choose from
 })();

@@ -1,6 +1,6 @@
 // The kiosk: keys that write without a reload, printing, and back to the start when nobody touches it.
 (function () {
-  var body = document.body, again = document.querySelector(".again"), start = again && again.href, still = document.querySelector(".still");
+  var body = document.body, again = document.querySelector(".again:not([data-desk])"), start = again && again.href, still = document.querySelector(".still");
   var idle = null, leave = null;
 
   function home() { location.replace(start); }
@@ -43,5 +43,8 @@
     press.hidden = false;
     press.addEventListener("click", function () { window.print(); });
   }
+  // From the desk to the paper and back, without another key.
+  var desk = document.querySelector("[data-desk]");
+  if (desk) window.addEventListener("afterprint", function () { if (history.length > 1) history.back(); else location.replace(desk.href); });
   if (body.classList.contains("prints")) setTimeout(function () { window.print(); }, 300);
 })();

@@ -74,8 +74,8 @@ class Desk:
             form.locator(".buttons button").click(no_wait_after=True)
             page.wait_for_selector(SAID)
             page.wait_for_selector(STANDS, state="attached")
-            where = "[data-number]" if self.netless else ".notice.good"
-            number = page.locator(where).last.inner_text().removeprefix("Ticket ")
+            where = "[data-number]" if self.netless else ".notice.good .no"
+            number = page.locator(where).last.inner_text()
         self.told.append(number)
         return number
 

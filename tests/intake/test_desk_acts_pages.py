@@ -204,7 +204,7 @@ def test_somebody_missed_is_here_after_all(desk, house, arranging, looking, thur
 
 def test_a_quick_question_is_one_act(desk, looking):
     page = desk.submit(REGISTER, service=CPR, quick="advice_given").must_be(303).follow()
-    assert page.one(".notice.good").text == "Ticket A1"
+    assert page.one(".notice.good .given").text == "Ticket A1"
     assert page.select(".now .no") == []
     page = page.submit(REGISTER, service=CPR, quick="stay", priority="last_day").must_be(303).follow()
     assert page.one(".now .no").text == "A2"
@@ -225,7 +225,7 @@ def test_the_next_step_is_chosen_and_so_is_the_counter(desk, house, arranging, l
     with looking() as session:
         states = [step.state.value for step in session.scalars(select(Step).order_by(Step.id))]
         assert states == ["done", "planned", "waiting"]
-    assert "for Counter 1" in page.one(".queue li").text
+    assert "Counter Counter 1" in page.one(".queue li").text
 
 
 def test_a_further_service_is_added_and_handed_over_to(desk, arranging, looking):
@@ -289,6 +289,10 @@ def test_anybody_of_today_is_found_booked_or_not(desk, arranging):
     page.submit("Find ↵", words="x" * 70).must_be(422)
     person = desk.client.get_page(page.select("#today a")[0]["href"])
     assert person.one("h1").text.startswith("Visit ")
+    done = page.submit("Check in Łukasz Żak").must_be(303).follow()
+    assert done.one(".notice.good .no").text == "A2"
+    booked_still = desk.client.get_page("/desk/today").select("#today button")
+    assert [one.text for one in booked_still] == ["Check in Ana Popescu"]
 
 
 def test_somebody_booked_is_checked_in_from_the_own_page(desk, arranging):

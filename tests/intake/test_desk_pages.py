@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import re
 
 import pytest
 from sqlalchemy import func, select
 
+from house import clock
 from house.catalogue import face as catalogue
 from house.doors import Role
 from house.intake import desk_queue
@@ -72,7 +74,7 @@ def rows(looking, table):
 
 def test_a_walk_in_is_registered_called_served_and_finished(desk, arranging):
     page = register(desk, name="Olena Koval", language="uk", party=2)
-    assert page.one(".notice.good").text == "Ticket A1"
+    assert page.one(".notice.good .given").text == "Ticket A1"
     assert numbers(page) == ["A1"]
     assert "Olena Koval" in page.one(".queue").text
     assert "2 people" in page.one(".queue").text
@@ -354,10 +356,9 @@ def test_the_same_page_sent_twice_gives_one_ticket(desk, looking):
     first, again = twice(desk, REGISTER, filled)
     assert (first.status, again.status) == (303, 303)
     assert rows(looking, Visit) == rows(looking, Ticket) == 1
-    assert [one.text for one in again.follow().select(".notice")] == [
-        "Ticket A1",
-        "This walk-in has a ticket already.",
-    ]
+    told, before = again.follow().select(".notice")
+    assert told.text.startswith("Ticket A1")
+    assert before.text == "This walk-in has a ticket already."
     desk.client.get_page("/desk/").submit(REGISTER, **filled).must_be(303)
     assert rows(looking, Visit) == 2, "a new page is a new person"
 
@@ -454,3 +455,38 @@ def test_what_is_stored_is_what_the_screen_says(desk, app, arranging):
         assert len(steps) == len(contacts(session)) == 1
         assert [period.kind for period in steps[0].periods] == ["waiting", "called", "serving"]
         assert all(period.ended_at is not None for period in steps[0].periods)
+
+
+# --- what the desk says and shows -------------------------------------------------------------------------
+
+
+def test_whoever_is_registered_is_told_the_number_the_wait_and_the_paper(desk, arranging):
+    for _ in range(2):
+        page = register(desk, language="uk")
+        desk = desk.client.get_page("/desk/")
+    assert page.one(".notice.good .no").text == "A2"
+    assert re.search(r"expected: \d+–\d+ min", page.one(".notice.good").text)
+    paper = page.one(".notice.good a")
+    assert (paper.text, paper["accesskey"]) == ("Print the ticket Alt K", "k")
+    printed = desk.client.get_page(paper["href"], 303).follow()
+    assert printed.one("html")["lang"] == "uk"
+    assert printed.one(".sheet .no").text == "A2"
+    assert printed.one("[data-desk]")["href"] == "/desk/"
+
+
+def test_nobody_is_sent_to_the_paper_who_was_served_at_once(desk):
+    page = register(desk, quick="advice_given")
+    assert page.one(".notice.good").text == "Ticket A1"
+
+
+def test_a_morning_of_no_shows_does_not_hide_who_comes_next(desk, arranging, thursday, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(desk_queue, "_COMING", desk_queue._COMING.limit(2))
+    with arranging() as session:
+        for wall in ("10:00", "10:20", "11:20", "11:40"):
+            booked(session, wall, f"Guest of {wall}")
+    thursday.move_to(clock.now().replace(hour=9, minute=30))  # 10:30 on the wall
+    page = desk.client.get_page("/desk/")
+    assert numbers(page, "coming") == ["10:00", "10:20"]
+    assert "Late by 30 min: keeps the booked time" in page.one("[data-part=coming]").text
+    thursday.move_to(clock.now().replace(hour=10, minute=30))
+    assert numbers(desk.client.get_page("/desk/"), "coming") == ["11:20", "11:40"]

@@ -54,7 +54,7 @@ def test_the_desk_takes_what_a_scanner_types(house, desk_client, arranging, look
         visit = booked(session)
         typed = spellings(card_of(session, visit).link, visit.reference)[spelling]
     page = desk_client.get_page("/desk/").submit(CHECK_IN, reference=typed).must_be(303).follow()
-    assert page.one(".notice.good").text == "Ticket A1"
+    assert page.one(".notice.good .given").text == "Ticket A1"
     with looking() as session:
         assert session.scalars(select(Visit.state)).one() == "arrived"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask import session as browser
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from house import doors
@@ -15,11 +16,12 @@ from house.catalogue import face as catalogue
 from house.db import db
 from house.doors import Role
 from house.forms import HouseForm
-from house.intake import calling, desk_screen
+from house.intake import calling, desk_screen, waits
 from house.intake.desk_forms import CheckInForm, CounterForm, FinishForm, OutsideForm, RegisterForm
 from house.intake.desk_queue import Seat
 from house.intake.desk_words import DEEDS, PRIORITIES, STEPS, refusal, rule_of_the_queue
-from house.intake.models import Counter
+from house.intake.following import number_of
+from house.intake.models import Counter, StepState, Ticket
 from house.intake.outbox_words import case_lines
 from house.people import face as people
 from house.problems import Moved, NotHere, Problem
@@ -108,6 +110,21 @@ def back(said: str | None = None, kind: str = "good", registered: str | None = N
     if said:
         flash(said, kind)
     return redirect(url_for(PAGES.get(page(), "intake.desk"), registered=registered or None), 303)
+
+
+def told_ticket(session: Session, ticket: Ticket) -> Markup:
+    """What to tell whoever was just registered: the number, how long it will be, and the ticket on paper.
+
+    How long comes from the picture that registering looked at: nothing is asked anew.
+    """
+    first = ticket.visit.steps[0]
+    waits_now, room = first.state is StepState.WAITING, waits.known(session, catalogue.place(session))
+    look = room and (room.of_step(first.id) or (not first.starts_at and room.of_service(first.service_id)))
+    page = render_template(
+        "intake/desk_given.html", number=number_of(ticket), reference=ticket.visit.reference,
+        waits_now=waits_now, expected=look if waits_now else None,
+    )  # fmt: skip
+    return Markup(page)  # noqa: S704 - the template has escaped it
 
 
 def refused(problem: Problem, **forms: HouseForm) -> ResponseReturnValue:

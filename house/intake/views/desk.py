@@ -27,15 +27,12 @@ from house.intake.views.at_desk import (
     seats_of,
     show,
     sit_down,
+    told_ticket,
 )
 from house.pages import conditional
 from house.problems import NotHere, Problem
 
 PARTS = ("waiting", "coming")
-
-
-def _ticket_said(ticket: Ticket) -> str:
-    return str(_("Ticket %(ticket)s", ticket=f"{ticket.letter}{ticket.number}"))
 
 
 @bp.get("/desk/")
@@ -87,7 +84,7 @@ def desk_register() -> ResponseReturnValue:
         ticket = ticket or registration.register_walk_in(session, walk_in, actor())
     except Problem as problem:
         return refused(problem, register=form)
-    said = _ticket_said(outbox.note(session, form.once.data, ticket))
+    said = told_ticket(session, outbox.note(session, form.once.data, ticket))
     db.session.commit()
     return back(said, registered=form.once.data)
 
@@ -110,7 +107,7 @@ def desk_check_in() -> ResponseReturnValue:
         return back(came_before(known), "", registered=form.once.data)
     try:
         visit = registration.find_for_check_in(session, form.reference.text, desk_screen.today(session))
-        said = _ticket_said(outbox.note(session, id_, registration.check_in(session, visit, actor())))
+        said = told_ticket(session, outbox.note(session, id_, registration.check_in(session, visit, actor())))
     except NotHere:
         return refused(Problem(NotHere.code), check_in=form)
     except Problem as problem:

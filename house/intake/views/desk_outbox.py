@@ -20,7 +20,7 @@ from house.intake.outbox_models import EntryState, OutboxEntry, Settled
 from house.intake.outbox_words import KINDS, why
 from house.intake.registration import LARGEST_PARTY
 from house.intake.views import bp
-from house.intake.views.at_desk import actor, at_the_desk
+from house.intake.views.at_desk import actor, at_the_desk, told_ticket
 from house.languages import LANGUAGES
 from house.pages import STATIC, asset, conditional
 from house.problems import Problem
@@ -130,7 +130,7 @@ def _decide(entry_id: str, form: CaseForm) -> str:
         cases.dismiss(db.session(), entry_id, decision, actor())
         return str(_("That is settled."))
     ticket = cases.register_anew(db.session(), entry_id, form.service.data, actor())
-    return str(_("Ticket %(ticket)s", ticket=number_of(ticket)))
+    return told_ticket(db.session(), ticket)
 
 
 def _case_page(entry: OutboxEntry, form: CaseForm) -> str:

@@ -14,11 +14,13 @@ from house.catalogue import face as catalogue
 from house.db import db
 from house.forms import ActionForm, HouseForm
 from house.intake import calling, closing, deeds, desk_screen, desk_today, parking, ranking, registration
-from house.intake.desk_forms import FindForm, PersonForm
-from house.intake.desk_words import PRIORITIES, STATES, STEPS, refusal
+from house.intake.desk_forms import CheckInForm, FindForm, PersonForm
+from house.intake.desk_words import DEEDS, PRIORITIES, STATES, STEPS, refusal
+from house.intake.household import access_codes
 from house.intake.models import Priority, Step, StepState, Visit, VisitState
 from house.intake.views import bp
 from house.intake.views.at_desk import COUNTER, actor, at_the_desk, authorities
+from house.intake.words import access_names
 from house.problems import Moved, NotHere, Problem
 
 UNDONE = (StepState.FAILED, StepState.CANCELLED)
@@ -59,7 +61,9 @@ def desk_today_list() -> ResponseReturnValue:
     guests = desk_today.everybody(db.session(), form.words.text if valid else "")
     if authorities(db.session()):
         raise NotHere()
-    page = render_template("intake/desk_today.html", form=form, guests=guests, states=STATES, steps=STEPS)
+    page = render_template(
+        "intake/desk_today.html", form=form, guests=guests, steps=STEPS, check_in=CheckInForm(formdata=None),
+    )  # fmt: skip
     return page, form.status
 
 
@@ -127,6 +131,8 @@ def _page(visit: Visit, status: int = 200, **forms: HouseForm) -> ResponseReturn
     page = render_template(
         "intake/desk_person.html", visit=visit, form=form, refused=forms.get("action") or form, now=now,
         services=services, counters=labels, steps=STEPS, state=STATES[visit.state], priorities=PRIORITIES,
+        deeds=deeds.mine(session, actor(), visit), words=DEEDS,
+        access=access_names(access_codes(visit.access)),
         missed=_may_come_back(visit), booked=visit.state is VisitState.BOOKED,
         again="+".join(services[step.service_id].slug for step in visit.steps if step.state in UNDONE),
     )  # fmt: skip
