@@ -13,7 +13,7 @@ from typing import Any
 from tests.inspecting import Page
 from tests.test_doors import nothing_changes
 
-MEGABYTE = "ä" * (512 * 1024)
+MEGABYTE = "ä" + "a" * (1024 * 1024 - 2)  # in UTF-8; written with few % signs, which take long to read
 MOST_ECHOED = 64 * 1024
 CPR_SHAPED = "010203-1234"
 Answers = dict[str, Any]

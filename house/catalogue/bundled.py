@@ -11,7 +11,7 @@ import yaml
 from sqlalchemy.orm import Session
 
 from house.catalogue.language_tree import ENGLISH, Made, Said, Translations
-from house.catalogue.stored_texts import add_version, translations
+from house.catalogue.stored_texts import add_versions, translations
 from house.catalogue.subjects import own_words, record_language, subjects
 from house.catalogue.text_models import Origin
 
@@ -68,7 +68,10 @@ def texts_to_take_over(session: Session, catalogue: Mapping[str, Any]) -> list[N
 
 def take_over_texts(session: Session, texts: Collection[NewText]) -> None:
     """Store these texts, each as the version that counts. The caller holds the catalogue's lock."""
-    for subject, language, made in texts:
-        origin = Origin.MACHINE if made.machine else Origin.WRITTEN
-        add_version(session, subject, language, made, origin, HOUSE)
+    origins = {True: Origin.MACHINE, False: Origin.WRITTEN}
+    add_versions(
+        session,
+        [(subject, language, made, origins[made.machine]) for subject, language, made in texts],
+        HOUSE,
+    )
     session.flush()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
@@ -51,6 +51,22 @@ def versions(session: Session, language: str, subject: str) -> list[TextVersion]
 def add_version(session: Session, subject: str, language: str, made: Made, origin: Origin, by: str) -> int:
     """Put a version after the others and let it count; returns its number. The caller holds the lock."""
     row = session.get(Text, (subject, language), populate_existing=True)
+    return _follow(session, row, subject, language, made, origin, by)
+
+
+def add_versions(session: Session, texts: Iterable[tuple[str, str, Made, Origin]], by: str) -> None:
+    """The same for many texts (subject, language, made, origin), each once, in one look at what stands."""
+    texts = list(texts)
+    wanted = select(Text).where(Text.language.in_({language for _, language, _, _ in texts}))
+    standing = session.scalars(wanted.execution_options(populate_existing=True))
+    rows = {(row.subject, row.language): row for row in standing}
+    for subject, language, made, origin in texts:
+        _follow(session, rows.get((subject, language)), subject, language, made, origin, by)
+
+
+def _follow(
+    session: Session, row: Text | None, subject: str, language: str, made: Made, origin: Origin, by: str
+) -> int:
     number = row.number + 1 if row else 1
     session.add(
         TextVersion(

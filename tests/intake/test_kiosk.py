@@ -280,7 +280,7 @@ def test_codes_cannot_be_tried_without_end(screen, monkeypatch):
     assert int(page.response.headers["Retry-After"]) > 0
 
 
-@pytest.mark.parametrize("typed", ["", "  ", MEGABYTE, "010203-1234"])
+@pytest.mark.parametrize("typed", [pytest.param(MEGABYTE, id="a megabyte"), "", "  ", "010203-1234"])
 def test_a_line_that_is_no_code_is_refused(screen, typed):
     page = check_in(screen, typed, 422)
     assert page.one(".summary li").text and len(page.html) < 60_000
