@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Page
 
+from house.demo.people import PASSWORD
+
 
 def go_on(page: Page) -> None:
     """Press the main button of the main form."""
@@ -14,6 +16,14 @@ def sign_in_as(page: Page, house: str, role: str, language: str = "en") -> None:
     """Become somebody of the demo house by one press, in a language."""
     page.goto(f"{house}/language/{language}?next=/sign-in")
     page.locator(f"form[action='/demo/sign-in/{role}'] button").click()
+
+
+def sign_in_by_password(page: Page, house: str, email: str, language: str = "en") -> None:
+    """Become somebody of the demo house who has no button of their own."""
+    page.goto(f"{house}/language/{language}?next=/sign-in")
+    page.locator("form[action='/sign-in'] [name=email]").fill(email)
+    page.locator("form[action='/sign-in'] [name=password]").fill(PASSWORD)
+    page.locator("form[action='/sign-in'] button").click()
 
 
 def read_out(page: Page) -> str:
