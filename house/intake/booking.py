@@ -22,7 +22,8 @@ from house.intake.reaching import recipient
 from house.intake.wishes import OtherTime
 from house.problems import Gone, Moved, Problem, Taken
 
-REMINDERS = ("visit_tomorrow", "visit_soon")
+OF_ITS_TIME = ("visit_tomorrow", "visit_soon", "visit_asked_to_move")
+"""The letters that mean nothing any more to who has moved, has cancelled, or is here."""
 NONE_SAID: Mapping[str, date] = MappingProxyType({})
 
 
@@ -128,8 +129,8 @@ def tell(
 
 
 def take_back_reminders(session: Session, visit: Visit) -> None:
-    """Nobody is reminded of a time that is no more."""
-    post.withdraw(session, about(visit), *REMINDERS)
+    """Nobody is reminded of a time that is no more, or asked for another one."""
+    post.withdraw(session, about(visit), *OF_ITS_TIME)
 
 
 def begins(visit: Visit) -> datetime:

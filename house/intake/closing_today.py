@@ -80,6 +80,7 @@ def close(
     The others are on the worklist, to be phoned. Raises `Moved` when more or fewer come than were `seen`, or
     when it is closed already. Whoever moves a visit locks it before the counters, so it is so here.
     """
+    _one_at_a_time(session)
     if closed_now(session) is not None:
         raise Moved("closed_already")
     wanted = _closing(session, reason, told)
@@ -89,10 +90,18 @@ def close(
     ).all()
     known = {(one.id, one.revision) for one in locked}
     everywhere = counters.all_counters(session)
-    row, _met = closings.close(session, wanted, everywhere, seen, actor)
+    row, met = closings.close(session, wanted, everywhere, seen, actor)
+    if not {step.visit for step in met} <= {one.id for one in locked}:
+        raise Moved("more_met")  # as many as were seen, but one of them booked at this very moment
     asked = worklist.ask_all(session, everywhere, known, actor, due_at=row.closed_at + UNDO)
     audit.record(session, actor, "closed_today", f"closing {row.id}", asked=asked)
     return row, asked
+
+
+def _one_at_a_time(session: Session) -> None:
+    """Two who close at the same moment close once: the place is locked before it is looked at."""
+    mine = select(catalogue.Place.id).where(catalogue.Place.id == catalogue.place(session).id)
+    session.execute(mine.with_for_update(key_share=True))
 
 
 def closed_now(session: Session) -> ClosedTime | None:

@@ -19,6 +19,8 @@ from tests import houses
 
 FEW = 5
 PATIENCE = 60
+IN_VAIN = 1
+"""So long, in seconds, who holds the locks waits for who cannot get them."""
 
 
 def all_looked(app, number, few=FEW):
@@ -33,8 +35,8 @@ def has_looked(app, number):
     wait_for((app.extensions["house-config"].data_dir / f"looked-{number}").exists)
 
 
-def wait_for(true):
-    until = time.monotonic() + PATIENCE
+def wait_for(true, seconds=PATIENCE):
+    until = time.monotonic() + seconds
     while not true() and time.monotonic() < until:
         time.sleep(0.05)
 
@@ -89,6 +91,23 @@ def look_then_act(app, number, few=FEW, after=lambda: True):
         set_committed_value(visit, "state", state)
 
     claiming.lock_visit = careless
+
+
+def look_then_confirm(app, keep_locks):
+    """Confirming waits, between seeing the counter open and booking, until it was closed, or in vain."""
+    folder, fits = app.extensions["house-config"].data_dir, standing.still_fits
+
+    def look(session, visit, timezone):
+        found = fits(session, visit, timezone)
+        if not keep_locks:
+            session.rollback()  # lets go of every lock
+        (folder / "looked").touch()
+        wait_for((folder / "closed").exists, IN_VAIN if keep_locks else PATIENCE)
+        if not keep_locks:
+            begin_writing(session)
+        return found
+
+    standing.still_fits = look
 
 
 def look_then_judge(app, number, few=FEW):

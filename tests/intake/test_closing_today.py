@@ -11,7 +11,7 @@ from house import clock, post
 from house.catalogue import face as catalogue
 from house.catalogue.face import ClosedFor, ClosedTime
 from house.doors import Role
-from house.intake import closing_today
+from house.intake import cancelling, closing_today
 from house.intake.closing_today import ASKS
 from house.intake.models import Settlement, Visit
 from house.languages import speak
@@ -132,6 +132,22 @@ def test_somebody_booked_meanwhile(session, house):
     three(session)
     with pytest.raises(Moved, match="more_met"):
         closing_today.close(session, ClosedFor.STAFF, None, 2, DESK)
+
+
+def test_somebody_booked_and_another_cancelled_at_that_very_moment(session, house, monkeypatch):
+    """As many as were seen, but not the same: the visits were looked at before the counters were locked."""
+    ben, _carl = three(session)
+    closing = closing_today.closings.close
+
+    def late(session, *more):
+        cancelling.cancel(session, ben)
+        booked(session, "11:00", "Dora", email="dora@example.dk")
+        session.flush()
+        return closing(session, *more)
+
+    monkeypatch.setattr(closing_today.closings, "close", late)
+    with pytest.raises(Moved, match="more_met"):
+        close(session)
 
 
 def test_twice_is_once(session, house):

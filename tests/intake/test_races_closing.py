@@ -12,8 +12,8 @@ import time
 import pytest
 from sqlalchemy import func, select
 
-from house.db import begin_writing, db, writing
-from house.intake import booking, standing
+from house.db import db, writing
+from house.intake import booking
 from house.intake import counters as counters_room
 from house.intake.holding import hold
 from house.intake.models import Visit, VisitState
@@ -29,11 +29,10 @@ from tests.intake.booking_house import (
     tick,
 )
 from tests.intake.counter_house import a_closing, close
+from tests.intake.racing import look_then_confirm, wait_for
 
 pytestmark = pytest.mark.races
 WALLS = [f"{hour}:{minute:02}" for hour in (10, 11) for minute in (0, 20, 40)]
-PATIENCE = 3
-"""So long, in seconds, who holds the locks waits for who cannot get them."""
 
 
 @pytest.fixture
@@ -117,39 +116,15 @@ def test_who_held_a_time_when_it_was_closed_is_refused(engine_app, open_house):
 # --- the very moment between looking and booking -----------------------------------------------------------
 
 
-def wait_for(path):
-    for _ in range(PATIENCE * 20):
-        if path.exists():
-            return
-        time.sleep(0.05)
-
-
-def look_then_wait(app, keep_locks):
-    """Confirming waits, between seeing the counter open and booking, until it was closed, or in vain."""
-    folder, fits = app.extensions["house-config"].data_dir, standing.still_fits
-
-    def look(session, visit, timezone):
-        found = fits(session, visit, timezone)
-        if not keep_locks:
-            session.rollback()  # lets go of every lock
-        (folder / "looked").touch()
-        wait_for(folder / "closed")
-        if not keep_locks:
-            begin_writing(session)
-        return found
-
-    standing.still_fits = look
-
-
 def confirm_while_it_closes(keep_locks):
     def work(app, number):
         folder = app.extensions["house-config"].data_dir
         if number == 0:
-            wait_for(folder / "looked")
+            wait_for((folder / "looked").exists)
             met = close_it(app)
             (folder / "closed").touch()
             return met
-        look_then_wait(app, keep_locks)
+        look_then_confirm(app, keep_locks)
         return book_one(app, "10:00")
 
     return work
