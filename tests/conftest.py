@@ -29,6 +29,7 @@ from house.doors import Role
 from tests import houses, postgres
 from tests.inspecting import BASE_URL, InspectingClient
 from tests.letterbox import Letterbox
+from tests.together import once, pytest_xdist_make_scheduler, run_folder
 from tests.visits import pytest_sessionfinish, pytest_terminal_summary, pytest_testnodedown
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
@@ -48,7 +49,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def empty_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty SQLite house."""
-    return houses.template_database(tmp_path_factory.mktemp("template"))
+    where, _ = run_folder(tmp_path_factory)
+    return once(where / "template", houses.lay_template) / "house.db"
 
 
 @pytest.fixture(scope="session")
@@ -60,10 +62,19 @@ def house_template(empty_template: Path) -> Path:
 @pytest.fixture(scope="session")
 def catalogue_template(empty_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite house with the bundled catalogue, copied for every test that asks for it."""
-    app = houses.fresh(empty_template, tmp_path_factory.mktemp("catalogue"))
-    _import_catalogue(app)
-    houses.close(app)
-    return app.extensions["house-config"].data_dir / "house.db"  # type: ignore[no-any-return]
+
+    def fill(folder: Path) -> None:
+        app = houses.fresh(empty_template, folder)
+        _import_catalogue(app)
+        houses.close(app)
+
+    return once(run_folder(tmp_path_factory)[0] / "catalogue", fill) / "house.db"
+
+
+@pytest.fixture(scope="session")
+def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of the demo house as the command line builds it; to be copied, it takes a while."""
+    return once(run_folder(tmp_path_factory)[0] / "demo", houses.build_demo) / "house.db"
 
 
 @pytest.fixture
@@ -201,9 +212,7 @@ def synthetic_cvr(number: int) -> str:
 @pytest.fixture(scope="session")
 def pg_server(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The run's PostgreSQL server; its folder."""
-    base = tmp_path_factory.getbasetemp()
-    in_worker = "PYTEST_XDIST_WORKER" in os.environ
-    where, run = (base.parent, os.getppid()) if in_worker else (base, os.getpid())
+    where, run = run_folder(tmp_path_factory)
 
     def lay_schema(url: str) -> None:
         houses.lay_schema(houses.build(houses.config_in(where, database_url=url)))
@@ -294,4 +303,6 @@ def frozen() -> Iterator[Callable[..., time_machine.Coordinates]]:
         travel.stop()
 
 
-__all__ = ["pytest_sessionfinish", "pytest_terminal_summary", "pytest_testnodedown"]
+__all__ = [
+    "pytest_sessionfinish", "pytest_terminal_summary", "pytest_testnodedown", "pytest_xdist_make_scheduler",
+]  # fmt: skip

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import shutil
+import subprocess
+import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -104,11 +107,20 @@ def lay_schema(app: Flask) -> None:
         db.engine.dispose()
 
 
-def template_database(folder: Path) -> Path:
+def lay_template(folder: Path) -> None:
     """An empty SQLite house with its schema, to be copied for every test."""
     lay_schema(build(config_in(folder)))
     assert not (folder / "house.db-wal").exists(), "the template's log was not folded into its file"
-    return folder / "house.db"
+
+
+def build_demo(folder: Path) -> None:
+    """The demo house in a folder, by the command that everybody types."""
+    for word in ("init", "demo"):
+        command = [str(Path(sys.executable).parent / "house"), word]
+        environment = {**os.environ, "HOUSE_DEMO": "1", "HOUSE_DATA_DIR": str(folder)}
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"house {word}:\n{done.stdout}{done.stderr}"
+    assert not (folder / "house.db-wal").exists(), "the demo's log was not folded into its file"
 
 
 def fresh(template: Path, folder: Path, **changes: Any) -> Flask:

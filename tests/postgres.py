@@ -7,7 +7,6 @@ folder and nowhere else. A watching process stops it as soon as the test run is 
 
 from __future__ import annotations
 
-import fcntl
 import itertools
 import os
 import shutil
@@ -20,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+
+from tests.together import locked
 
 NOBODY = 65534
 TEMPLATE = "house_template"
@@ -105,13 +106,6 @@ def start(run: int, **differing: str) -> Path:
     return folder
 
 
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    with path.open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-
-
 def url(folder: Path, name: str) -> str:
     """The address of a database of this server."""
     return f"postgresql://house@/{name}?host={folder}"
@@ -119,7 +113,7 @@ def url(folder: Path, name: str) -> str:
 
 def shared(where: Path, run: int, lay_schema: Any) -> Path:
     """The run's server, started and given its template by whichever worker asks first."""
-    with _locked(where / "postgres.lock"):
+    with locked(where / "postgres.lock"):
         note = where / "postgres.folder"
         if note.exists():
             return Path(note.read_text())
@@ -132,7 +126,7 @@ def shared(where: Path, run: int, lay_schema: Any) -> Path:
 
 def filled(folder: Path, name: str, fill: Callable[[str], None]) -> str:
     """Another template of this server, filled by whichever worker asks first; its name."""
-    with _locked(folder / f"{name}.lock"):
+    with locked(folder / f"{name}.lock"):
         done = folder / f"{name}.filled"
         if not done.exists():
             _admin(folder, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")

@@ -31,7 +31,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/browser" in str(item.path):
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")
@@ -57,16 +56,15 @@ def house_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory, house_folder: Path) -> Iterator[str]:
+def house(tmp_path_factory: pytest.TempPathFactory, house_folder: Path, demo_template: Path) -> Iterator[str]:
     """The address of a demo house, built and run by the command line."""
+    shutil.copyfile(demo_template, house_folder / "house.db")
     port = _free_port()
     command = str(Path(sys.executable).parent / "house")
     environment = {
         **os.environ, "HOUSE_DEMO": "1", "HOUSE_DATA_DIR": str(house_folder),
         "HOUSE_BASE_URL": f"http://127.0.0.1:{port}",
     }  # fmt: skip
-    for word in ("init", "demo"):
-        subprocess.run([command, word], env=environment, check=True, capture_output=True)
     log = tmp_path_factory.mktemp("log") / "house.log"
     with log.open("w") as stream:
         server = subprocess.Popen(

@@ -4,7 +4,6 @@ import pytest
 
 from . import nu
 
-pytestmark = pytest.mark.xdist_group("nu")
 if reason := nu.why_not():
     pytest.skip(reason, allow_module_level=True)
 
