@@ -23,10 +23,12 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     event,
+    sql,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, SessionTransaction, mapped_column
 from sqlalchemy.types import TypeDecorator
 
+from house import pooling
 from house.seals import keyring
 
 if TYPE_CHECKING:
@@ -115,6 +117,7 @@ def one_of(kind: type[StrEnum]) -> Enum:
 
 db = SQLAlchemy(metadata=Model.metadata)
 WRITE = {"house_write": True}
+_REMEMBERED = "house.remembered"
 
 
 def begin_writing(session: Session) -> None:
@@ -143,13 +146,36 @@ def is_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
 
 
+def nobody_else_writes(session: Session) -> bool:
+    """Whether this transaction has the one writer's lock of SQLite: what it has read still stands."""
+    return is_sqlite(session) and is_writer(session)
+
+
+def is_writer(session: Session) -> bool:
+    """Whether this session's transaction was begun to write."""
+    return WRITE.items() <= session.connection().get_execution_options().items()
+
+
+def remembered(session: Session) -> dict[str, Any]:
+    """What is known for the rest of this transaction; forgotten when it, or a savepoint in it, is over.
+
+    A savepoint that is given up takes back what was written, and lets go of what was locked, since it began.
+    """
+    known: dict[str, Any] = session.info.setdefault(_REMEMBERED, {})
+    return known
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _forget(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.nested or transaction.parent is None:  # each flush has one of its own
+        session.info.pop(_REMEMBERED, None)
+
+
 def fresh_code(session: Session, column: Any, make: Callable[[], str]) -> str:
     """A code by `make` that no row has in `column` yet; the unique key remains the last word."""
-    from sqlalchemy import select
-
     for _ in range(20):
         code = make()
-        if session.scalar(select(column).where(column == code)) is None:
+        if session.scalar(sql.select(column).where(column == code)) is None:
             return code
     raise RuntimeError("No free code in twenty tries.")
 
@@ -193,9 +219,12 @@ def init(app: Flask, database_url: str) -> None:
     db.init_app(app)
     with app.app_context():
         prepare(db.engine)
+        if db.engine.dialect.name != "sqlite":
+            pooling.ask_seldom(db.engine.dialect)
 
 
 __all__ = [
     "Key", "Mapped", "Model", "Moment", "Sealed", "UtcMoment", "begin_writing", "db", "fresh_code",
-    "is_sqlite", "mapped_column", "one_of", "personal", "prepare", "secret_number", "writing",
+    "is_sqlite", "is_writer", "mapped_column", "nobody_else_writes", "one_of", "personal", "prepare",
+    "remembered", "secret_number", "writing",
 ]  # fmt: skip

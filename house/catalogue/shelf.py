@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from house.catalogue import subjects
@@ -20,6 +20,7 @@ from house.catalogue.language_tree import ENGLISH, LanguageTree, Said
 from house.catalogue.models import Authority, CatalogueSection, Service
 from house.catalogue.rulebook import Rulebook
 from house.catalogue.stored_texts import translations
+from house.db import remembered
 from house.languages import current
 
 EDITION = "edition"
@@ -106,7 +107,7 @@ def shelf(session: Session) -> Shelf:
     found = _shelves.get((edition, tag))
     while found is None:
         found = _put_together(session, tag)
-        session.info.pop(_ASKED, None)
+        remembered(session).pop(_ASKED, None)
         seen, edition = edition, _edition(session)
         if not edition:
             return found  # nothing was ever imported: nothing is remembered
@@ -128,7 +129,7 @@ def new_edition(session: Session) -> int:
     number = int(row.record["number"]) + 1
     row.record = {"number": number, "mark": secrets.token_hex(8)}
     session.flush()
-    session.info.pop(_ASKED, None)
+    remembered(session).pop(_ASKED, None)
     return number
 
 
@@ -139,17 +140,11 @@ def edition_mark(session: Session) -> str:
 
 def _edition(session: Session) -> str:
     """The mark of the edition, read once per transaction; empty when there is none."""
-    known: str | None = session.info.get(_ASKED)
+    known: str | None = remembered(session).get(_ASKED)
     if known is None:
         row = session.scalar(_ASK)
-        known = str(row["mark"]) if row else ""
-        session.info[_ASKED] = known
+        known = remembered(session)[_ASKED] = str(row["mark"]) if row else ""
     return known
-
-
-@event.listens_for(Session, "after_transaction_end")
-def _ask_again(session: Session, _transaction: Any) -> None:
-    session.info.pop(_ASKED, None)
 
 
 def _keep(key: tuple[str, str], one: Shelf) -> None:

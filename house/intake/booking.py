@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from types import MappingProxyType
+from typing import Any
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -40,10 +41,17 @@ def give_contact(
     """
     claiming.lock_visit(session, visit)
     if visit.state is VisitState.HELD:
-        visit.name, visit.email = name, email or None
-        visit.email_mark = fairness.mark_of(email) if email else None
-        visit.mobile, visit.mobile_mark = mobile or None, fairness.mark_of(mobile) if mobile else None
+        for column, given in contact_of(name, email, mobile).items():
+            setattr(visit, column, given)
         visit.asked_earlier_at = clock.now() if recipient(visit) and earlier else None
+
+
+def contact_of(name: str, email: str | None, mobile: str | None) -> dict[str, Any]:
+    """What a visit says of how to call and reach the visitor."""
+    return {
+        "name": name, "email": email or None, "email_mark": fairness.mark_of(email) if email else None,
+        "mobile": mobile or None, "mobile_mark": fairness.mark_of(mobile) if mobile else None,
+    }  # fmt: skip
 
 
 def confirm(
@@ -68,19 +76,29 @@ def confirm(
     if actor == "visitor":
         fairness.judge(session, visit)
     zone = catalogue.place(session).timezone
-    claiming.lock_days(session, claiming.days_of(session, [visit.id], zone))
+    claiming.lock_days(session, claiming.days_in(visit, zone))
     if clock.now() >= begins(visit):
         raise Gone("hold_over")
     if not keep_places(session, visit) or not standing.still_fits(session, visit, zone):
         raise Taken("hold_over")
-    visit.state, visit.held_until, visit.browser = VisitState.BOOKED, None, None
-    visit.agreed_at = clock.now()
+    for column, agreed in booked_now(visit.revision).items():
+        setattr(visit, column, agreed)
     visit.language = language
-    visit.revision += 1
-    session.flush()
+    _say_booked(session, visit, actor)
+    return visit
+
+
+def booked_now(revision: int = 0) -> dict[str, Any]:
+    """What a visit says when it was booked in this moment, and was at a revision before."""
+    return {
+        "state": VisitState.BOOKED, "held_until": None, "browser": None, "agreed_at": clock.now(),
+        "revision": revision + 1,
+    }  # fmt: skip
+
+
+def _say_booked(session: Session, visit: Visit, actor: str) -> None:
     audit.record(session, actor, "visit_booked", f"visit {visit.id}", channel=visit.channel)
     tell(session, "visit_booked", visit)
-    return visit
 
 
 def book(
@@ -100,7 +118,7 @@ def book(
     late: LateReason | None = None,
     mobile: str | None = None,
 ) -> Visit:
-    """Book in one go, for a caller or a group: the same steps as a visitor takes on the web.
+    """Book in one go, for a caller or a group: the same rules as for a visitor on the web.
 
     `last_days` are those of the callers' own plans; a later day raises `TooLate` unless `late` says why.
     """
@@ -109,12 +127,15 @@ def book(
     is_late = lateness.judge(day, wanted, last_days, late)
     if actor == "visitor":
         fairness.take_turns(session, *(fairness.mark_of(one) for one in (email, mobile) if one))
-    visit = hold(session, slugs, party, start, language, household=household, others=others)
-    visit.channel = channel
-    give_contact(session, visit, name, email, mobile=mobile)
+    said = {**contact_of(name, email, mobile), **booked_now(), "channel": channel}
+    visit = hold(session, slugs, party, start, language, household=household, others=others, at_once=said)
     if is_late:
         audit.record(session, actor, "booked_late", f"visit {visit.id}", why=str(late))
-    return confirm(session, visit, language, actor)
+    if actor == "visitor":
+        with session.no_autoflush:  # nothing that waits to be written changes the count
+            fairness.judge(session, visit)
+    _say_booked(session, visit, actor)
+    return visit
 
 
 def tell(

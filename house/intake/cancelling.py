@@ -33,8 +33,7 @@ def cancel(session: Session, visit: Visit, actor: str = "visitor") -> Visit:
     if visit.state is not VisitState.BOOKED:
         raise Moved()
     offer = offers.lock_offer(session, visit)
-    mine = [visit.id, *([offer.hold_id] if offer and offer.hold_id else [])]
-    days = claiming.days_of(session, mine, catalogue.place(session).timezone)
+    days = claiming.days_in(visit, catalogue.place(session).timezone) | offers.days_held(session, offer)
     claiming.lock_days(session, days)
     now = clock.now()
     if begins(visit) <= now:

@@ -6,11 +6,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session, selectinload
 
 from house.catalogue import face as catalogue
-from house.intake.models import Counter, Step, Visit, VisitState
+from house.db import is_writer
+from house.intake import claiming
+from house.intake.models import CounterLanguage, Step, Visit, VisitState
 from house.problems import Gone, NotHere
 from house.seals import keyring, read_reference, reference_in
 
@@ -147,10 +149,12 @@ def station_of(session: Session, step: StepCard, here: bool) -> Station:
     return Station(step, service, authority, here, catalogue.papers(service))
 
 
-def spoken_at(visit: Visit) -> frozenset[str]:
+def spoken_at(session: Session, visit: Visit) -> frozenset[str]:
     """The languages that all counters of a visit have in common."""
-    spoken = [{one.language for one in step.counter.languages} for step in visit.steps if step.counter]
-    return frozenset(set.intersection(*spoken)) if spoken else frozenset()
+    counters = {step.counter_id for step in visit.steps if step.counter_id is not None}
+    wanted = select(CounterLanguage.language).where(CounterLanguage.counter_id.in_(counters))
+    everywhere = wanted.group_by(CounterLanguage.language).having(func.count() == len(counters))
+    return frozenset(session.scalars(everywhere))
 
 
 def visit_called(session: Session, typed: str) -> Visit:
@@ -165,14 +169,19 @@ def visit_called(session: Session, typed: str) -> Visit:
 def visit_by(session: Session, kind: str, token: str) -> Visit:
     """The visit that a link of this kind opens, with its steps and counters.
 
-    Raises `Gone` for a link of an earlier generation, `NotHere` for everything else that does not open.
+    For who is going to write it is locked at once, so that it is read once. Raises `Gone` for a link of an
+    earlier generation, `NotHere` for everything else that does not open.
     """
     reference = reference_in(token)
-    whole = selectinload(Visit.steps).joinedload(Step.counter).selectinload(Counter.languages)
-    wanted = select(Visit).where(Visit.reference == reference)
-    visit = session.scalar(wanted.options(whole, selectinload(Visit.elsewhere)))
+    whole = selectinload(Visit.steps).joinedload(Step.counter)
+    wanted = select(Visit).where(Visit.reference == reference).options(whole, selectinload(Visit.elsewhere))
+    if is_writer(session):
+        wanted = wanted.with_for_update(of=Visit).execution_options(populate_existing=True)
+    visit = session.scalar(wanted)
     if visit is None:
         raise NotHere()
+    if is_writer(session):
+        claiming.locked(session).add(inspect(visit).identity)
     if keyring().opens(token, kind, visit.reference, visit.generation):
         return visit
     if any(keyring().opens(token, kind, visit.reference, earlier) for earlier in range(1, visit.generation)):

@@ -11,28 +11,45 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, delete, insert, inspect, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from house import clock
 from house.catalogue import face as catalogue
-from house.db import is_sqlite
-from house.intake import standing
+from house.db import is_sqlite, nobody_else_writes, remembered
+from house.intake import day_rows, standing
 from house.intake.chains import Itinerary
-from house.intake.daymap import DayFrame, full_from_ticks, pack
-from house.intake.models import Counter, CounterDay, Occupancy, Step, Visit
+from house.intake.daymap import DayFrame, full_from_ticks
+from house.intake.models import Counter, Occupancy, Step, Visit
 from house.intake.offering import GRACE
 from house.intake.shifts import fewer_lanes
 from house.problems import Taken
 
 CounterDate = tuple[int, date]
-Lanes = dict[tuple[int, int], set[int]]
-"""The lanes taken by (counter, tick)."""
+_place = Occupancy.__table__
+_IN_DAY = _place.c.tick.between(bindparam("first"), bindparam("last"))
+_PLACES = select(
+    _place.c.counter_id, _place.c.tick, _place.c.lane, _place.c.visit_id, _place.c.expires_at
+).where(_place.c.counter_id.in_(bindparam("counters", expanding=True)), _IN_DAY)
+_CLAIM = insert(Occupancy)
+_counter = Counter.__table__
+_COUNTERS = select(
+    _counter.c.id, _counter.c.capacity, _counter.c.schedule_id, _counter.c.authority_id, _counter.c.place_id
+).where(_counter.c.id.in_(bindparam("ids", expanding=True)))
+"""Built once, and of tables: each booking sends them."""
+_LOCKED = "intake.visits locked"
+
+
+class Lanes(defaultdict[tuple[int, int], set[int]]):
+    """The lanes taken by (counter, tick); `run_out` are counters with places that were held too long ago."""
+
+    def __init__(self) -> None:
+        super().__init__(set)
+        self.run_out: set[int] = set()
 
 
 class LanesOfDay(NamedTuple):
@@ -43,34 +60,37 @@ class LanesOfDay(NamedTuple):
 
 
 def lock_visit(session: Session, visit: Visit) -> None:
-    """Lock a visit's row and read it anew: what was true when the page was loaded may have changed."""
+    """Lock a visit's row and read it anew: what was true when the page was loaded may have changed.
+
+    Nothing has where this transaction locked it already, or nobody else can write.
+    """
     session.flush()
+    key = inspect(visit).identity  # asking the visit itself would read it once more
+    if key in locked(session) or nobody_else_writes(session):
+        return
     session.expire(visit, ["steps"])
     session.refresh(visit, with_for_update=True)
+    locked(session).add(key)
 
 
-def lock_days(session: Session, days: Iterable[CounterDate]) -> None:
+def locked(session: Session) -> set[Any]:
+    """The identities of the visits that this transaction has locked, and read since."""
+    known: set[Any] = remembered(session).setdefault(_LOCKED, set())
+    return known
+
+
+def lock_days(session: Session, days: Iterable[CounterDate]) -> dict[int, int] | None:
     """Make the rows of these days where missing and lock them in key order; SQLite has its writer's lock.
 
-    The counters stay as they are meanwhile: whoever closes one waits, or was here before.
+    The counters stay as they are meanwhile: whoever closes one waits, or was here before. Answers their
+    revisions as `standing.share` does.
     """
     keys = sorted(set(days))
-    if not keys:
-        return
-    standing.share(session, {counter_id for counter_id, _ in keys})
-    key = (CounterDay.counter_id, CounterDay.day)
-    wanted = select(*key).where(tuple_(*key).in_(keys)).order_by(*key)
-    there = {(counter_id, day) for counter_id, day in session.execute(wanted)}
-    if missing := [one for one in keys if one not in there]:
-        _make_days(session, missing)
-    session.execute(wanted.with_for_update()).all()
-
-
-def _make_days(session: Session, keys: Iterable[CounterDate]) -> None:
-    """Make these rows, in order; somebody else may just have made them."""
-    dialect = sqlite if is_sqlite(session) else postgresql
-    rows = [{"counter_id": counter_id, "day": day, "full": b""} for counter_id, day in keys]
-    session.execute(dialect.insert(CounterDay).on_conflict_do_nothing(), rows)
+    if not keys or is_sqlite(session):
+        return None
+    shared = standing.share(session, {counter_id for counter_id, _ in keys})
+    day_rows.lock(session, keys)
+    return shared
 
 
 def days_of(session: Session, visit_ids: Collection[int], zone: str) -> set[CounterDate]:
@@ -83,23 +103,25 @@ def days_of(session: Session, visit_ids: Collection[int], zone: str) -> set[Coun
     }
 
 
+def days_in(visit: Visit, zone: str) -> set[CounterDate]:
+    """The same for one visit, which is locked."""
+    return {
+        (step.counter_id, clock.local(step.starts_at, zone).date())
+        for step in visit.steps
+        if step.counter_id is not None and step.starts_at is not None
+    }
+
+
 def release(session: Session, visit_id: int) -> None:
     """Give back every place of a visit."""
     session.execute(delete(Occupancy).where(Occupancy.visit_id == visit_id))
 
 
-def clear_run_out(session: Session, counter_ids: Collection[int], frame: DayFrame, now: datetime) -> set[int]:
-    """Take away the holds of a day that ran out; returns the counters that had some.
-
-    There seldom are any, and a look by `expires_at` alone does not walk all ticks of the day.
-    """
-    over, limit = _in_day(frame), now - GRACE
-    found = session.scalars(select(Occupancy.counter_id).where(Occupancy.expires_at < limit, over))
-    cleared = set(found) & set(counter_ids)
-    if cleared:
-        gone = delete(Occupancy).where(Occupancy.counter_id.in_(cleared), Occupancy.expires_at < limit, over)
-        session.execute(gone)
-    return cleared
+def clear_run_out(session: Session, counter_ids: Collection[int], frame: DayFrame, now: datetime) -> None:
+    """Take away the holds of a day that ran out at these counters; there seldom are any."""
+    if counter_ids:
+        gone = delete(Occupancy).where(_IN_DAY, Occupancy.expires_at < now - GRACE)
+        session.execute(gone.where(Occupancy.counter_id.in_(counter_ids)), _span(frame))
 
 
 def lanes_taken(
@@ -110,15 +132,14 @@ def lanes_taken(
 
     The places of the visits in `but` do not count, nor those that ended before `live`.
     """
-    places = select(Occupancy.counter_id, Occupancy.tick, Occupancy.lane).where(_of_day(counter_ids, frame))
-    if but:
-        places = places.where(or_(Occupancy.visit_id.is_(None), Occupancy.visit_id.not_in(but)))
-    if live is not None:
-        places = places.where(or_(Occupancy.expires_at.is_(None), Occupancy.expires_at >= live))
-    rows = session.execute(places)
-    taken: Lanes = defaultdict(set)
-    for counter_id, tick, lane in rows:
-        taken[counter_id, tick].add(lane)
+    session.flush()
+    rows = session.connection().execute(_PLACES, {"counters": sorted(counter_ids), **_span(frame)})
+    taken = Lanes()
+    for counter_id, tick, lane, visit_id, expires_at in rows:
+        if live is not None and expires_at is not None and expires_at < live:
+            taken.run_out.add(counter_id)
+        elif visit_id is None or visit_id not in but:
+            taken[counter_id, tick].add(lane)
     return taken
 
 
@@ -162,7 +183,7 @@ def claim(
     rows.sort(key=itemgetter("counter_id", "tick", "lane"))
     try:
         if rows:
-            session.execute(insert(Occupancy), rows)
+            session.connection().execute(_CLAIM, rows)
     except IntegrityError:
         raise Taken() from None
 
@@ -173,17 +194,16 @@ def refresh(session: Session, days: Iterable[CounterDate]) -> None:
     Whoever changes the lanes of a counter, or of its shifts, calls this for its days.
     """
     keys = sorted(set(days))
+    if not keys:
+        return
     zone = clock.zone(catalogue.place(session).timezone)
     there = lanes_on(session, keys, zone)
-    for counter_id, day in keys:
+    full = {}
+    for day in sorted({day for _, day in keys}):
         frame = DayFrame(day, zone)
-        taken = lanes_taken(session, [counter_id], frame)
-        full = full_ticks(taken, {counter_id: there[counter_id, day]}, frame)[counter_id]
-        session.execute(
-            update(CounterDay)
-            .where(CounterDay.counter_id == counter_id, CounterDay.day == day)
-            .values(full=pack(full, frame.n))
-        )
+        lanes = {counter_id: there[counter_id, day] for counter_id, one in keys if one == day}
+        full[frame] = full_ticks(lanes_taken(session, lanes, frame), lanes, frame)
+    day_rows.write(session, full)
 
 
 def rebuild(session: Session, counter_id: int, day: date) -> None:
@@ -197,25 +217,22 @@ def lanes_on(
     """How many lanes counters have on days, from their shifts; two statements."""
     if not keys:
         return {}
-    columns = select(
-        Counter.id, Counter.capacity, Counter.schedule_id, Counter.authority_id, Counter.place_id
-    )
-    found = session.execute(columns.where(Counter.id.in_({counter_id for counter_id, _ in keys}))).all()
-    capacity = {row.id: row.capacity for row in found}
-    whose = {row.id: catalogue.Whose(*row[2:]) for row in found}
+    rows = session.connection().execute(_COUNTERS, {"ids": sorted({counter_id for counter_id, _ in keys})})
+    capacity, whose = {}, {}
+    for id_, lanes, *keeps in rows:
+        capacity[id_], whose[id_] = lanes, catalogue.Whose(*keeps)
     days = [day for _, day in keys]
     shifts = catalogue.shifts_of(session, whose, min(days), max(days), zone)
     return {
-        (counter_id, day): LanesOfDay(
-            capacity[counter_id], fewer_lanes(shifts[counter_id], DayFrame(day, zone))
-        )
+        (counter_id, day): lanes_in(capacity[counter_id], shifts[counter_id], DayFrame(day, zone))
         for counter_id, day in keys
     }
 
 
-def _of_day(counter_ids: Collection[int], frame: DayFrame) -> ColumnElement[bool]:
-    return and_(Occupancy.counter_id.in_(counter_ids), _in_day(frame))
+def lanes_in(capacity: int, shifts: catalogue.ShiftDays, frame: DayFrame) -> LanesOfDay:
+    """How many lanes a counter has on a day with these shifts."""
+    return LanesOfDay(capacity, fewer_lanes(shifts, frame))
 
 
-def _in_day(frame: DayFrame) -> ColumnElement[bool]:
-    return Occupancy.tick.between(frame.first, frame.first + frame.n - 1)
+def _span(frame: DayFrame) -> dict[str, int]:
+    return {"first": frame.first, "last": frame.first + frame.n - 1}

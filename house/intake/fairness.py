@@ -9,12 +9,12 @@ from __future__ import annotations
 import unicodedata
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import BigInteger, ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from house import clock
 from house.catalogue import face as catalogue
-from house.db import is_sqlite
+from house.db import is_sqlite, remembered
 from house.intake.models import Step, Visit, VisitState
 from house.people import face as people
 from house.problems import Problem
@@ -27,6 +27,8 @@ HOLDS, HOLDS_IN_ALL = 200, 3000
 """In a quarter of an hour, from one network and in all: a hostel has one network, a robot has not so much."""
 SEARCHES, SEARCHES_FOR_ONE = 20, 5
 """In an hour, from one network and for one address."""
+_TURNS = "intake.turns taken"
+_TURN = select(func.pg_advisory_xact_lock(bindparam("mark", type_=BigInteger)))
 
 
 class EnoughVisits(Problem):
@@ -43,14 +45,18 @@ def mark_of(address: str) -> bytes:
 
 def count_hold(network: str | None) -> None:
     """Count a time that is held; raises `TooMany`. Commits by itself, before anything else is written."""
-    people.count_attempt(f"hold from {network}", HOLDS, A_QUARTER)
-    people.count_attempt("hold in all", HOLDS_IN_ALL, A_QUARTER)
+    people.count_attempt(
+        people.Bucket(f"hold from {network}", HOLDS, A_QUARTER),
+        people.Bucket("hold in all", HOLDS_IN_ALL, A_QUARTER),
+    )
 
 
 def count_search(network: str | None, address: str) -> None:
     """Count a try to find a booking, right or wrong alike; raises `TooMany`. Commits by itself."""
-    people.count_attempt(f"find from {network}", SEARCHES, AN_HOUR)
-    people.count_attempt(f"find for {mark_of(address).hex()}", SEARCHES_FOR_ONE, AN_HOUR)
+    people.count_attempt(
+        people.Bucket(f"find from {network}", SEARCHES, AN_HOUR),
+        people.Bucket(f"find for {mark_of(address).hex()}", SEARCHES_FOR_ONE, AN_HOUR),
+    )
 
 
 def take_turns(session: Session, *marks: bytes) -> None:
@@ -58,9 +64,12 @@ def take_turns(session: Session, *marks: bytes) -> None:
 
     Always in one order: two who gave the same two addresses never wait for each other.
     """
-    for mark in sorted(marks):
-        if not is_sqlite(session):  # where the one writer's lock does it
-            session.execute(select(func.pg_advisory_xact_lock(int.from_bytes(mark[:8], signed=True))))
+    if is_sqlite(session):  # where the one writer's lock does it
+        return
+    mine: set[bytes] = remembered(session).setdefault(_TURNS, set())
+    for mark in sorted(set(marks) - mine):
+        session.execute(_TURN, {"mark": int.from_bytes(mark[:8], signed=True)})
+    mine.update(marks)
 
 
 def judge(session: Session, visit: Visit) -> None:

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from house import audit, clock
 from house.catalogue import face as catalogue
-from house.db import fresh_code
-from house.intake import claiming, standing
+from house.db import fresh_code, is_sqlite
+from house.intake import claiming, day_rows, standing
 from house.intake.chains import Itinerary
 from house.intake.daymap import DayFrame
+from house.intake.full_days import GRACE
 from house.intake.household import Household, access_text
 from house.intake.models import Channel, Elsewhere, Step, StepState, Visit, VisitState
-from house.intake.offering import horizon_of, offer
+from house.intake.offering import horizon_of, offer, shifts_of
 from house.intake.wishes import OtherTime, Wish, ends, make_wish
 from house.problems import Taken
 from house.seals import new_reference
 
 HOLD = timedelta(minutes=15)
+ONLY_HELD: Mapping[str, Any] = MappingProxyType({})
 
 
 def hold(
@@ -37,14 +42,15 @@ def hold(
     own_language: bool = False,
     others: Sequence[OtherTime] = (),
     own: Visit | None = None,
+    at_once: Mapping[str, Any] = ONLY_HELD,
 ) -> Visit:
     """Hold the visit that begins at a UTC tick for a quarter of an hour; `Taken` when it is not on offer.
 
     A browser holds one time: its earlier hold moves here, with what was already answered; the same wish again
-    is the same hold, for another quarter of an hour. After `Taken` the caller rolls back, which leaves the
-    earlier hold as it was. `household` says more of who comes than how many; `own_language` asks for counters
-    that speak theirs; `others` are steps that another system booked. `own` is the booked and locked visit
-    that the hold is an offer to: its places do not count against it, and are not taken twice.
+    is the same hold, for another quarter of an hour. After `Taken` the caller rolls back: the earlier hold is
+    as it was. `household` says more of who comes, `own_language` asks for counters that speak it, `others`
+    are steps that another system booked. `own` is the booked and locked visit that this is an offer to: its
+    places do not count, and are not taken twice. `at_once` is what a visit says that is booked forthwith.
     """
     household, wanted = household or Household(party), [slugs] if isinstance(slugs, str) else slugs
     spoken = household.speaks or language
@@ -54,37 +60,32 @@ def hold(
         raise Taken()
     visit, left = _lock(session, wish, frame, browser)
     now = clock.now()
-    changed = left | {(one, frame.day) for one in claiming.clear_run_out(session, wish.counters, frame, now)}
-    taken = claiming.lanes_taken(session, wish.counters, frame, but=[own.id] if own else ())
-    itinerary = offered(session, wish, frame, taken, start, now)
-    if itinerary is None:
-        raise Taken()
-    visit = _write(session, visit, wish, frame.day, now, browser)
-    _note_who_comes(session, visit, wish, household, language)
+    found = offered(session, wish, frame, start, now, but=[own.id] if own else ())
+    visit = _write(session, visit, wish, found.itinerary, now, browser, household, language, at_once)
     mine = claiming.places_of(session, own) if own else set()
-    _take(session, visit, itinerary, taken, mine)
-    claiming.refresh(session, changed | {(step.counter, frame.day) for step in itinerary.steps})
-    return visit
-
-
-def _take(
-    session: Session, visit: Visit, itinerary: Itinerary, taken: claiming.Lanes, mine: set[tuple[int, int]]
-) -> None:
-    """Lay the steps and take their places, but those that are one's own already."""
-    lay_steps(session, visit, itinerary)
-    claiming.claim(session, visit.steps, itinerary, taken, visit.held_until, mine)
+    claiming.claim(session, visit.steps, found.itinerary, found.taken, visit.held_until, mine)
     audit.record(session, "visitor", "visit_held", f"visit {visit.id}")
+    if own is None and not left:  # then every row of the day is known here
+        day_rows.write(session, {frame: found.full(frame)})
+    else:
+        claiming.refresh(session, left | {(counter_id, frame.day) for counter_id in found.touched})
+    return visit
 
 
 def _lock(
     session: Session, wish: Wish, frame: DayFrame, browser: bytes | None
 ) -> tuple[Visit | None, set[claiming.CounterDate]]:
-    """The visit this browser holds, its places given back, and the days it had some; all days are locked."""
+    """The visit this browser holds, its places given back, and the days it had some; all days are locked.
+
+    Raises `Taken` where a manager changed a counter between the wish and the locks.
+    """
     visit = _held_by(session, browser)
     left = claiming.days_of(session, [visit.id], wish.timezone) if visit else set()
     locked = {(counter_id, frame.day) for counter_id in wish.counters} | left
-    claiming.lock_days(session, locked)
-    if visit is None and (visit := _held_by(session, browser)):  # this browser was here a moment ago
+    if standing.changed(wish.revisions, claiming.lock_days(session, locked)):
+        raise Taken()
+    if visit is None and not is_sqlite(session) and (visit := _held_by(session, browser)):
+        # This browser was here a moment ago.
         left = claiming.days_of(session, [visit.id], wish.timezone)
         if not left <= locked:
             raise Taken()
@@ -101,34 +102,63 @@ def _held_by(session: Session, browser: bytes | None) -> Visit | None:
     return session.scalar(held.with_for_update().execution_options(populate_existing=True))
 
 
-def offered(
-    session: Session, wish: Wish, frame: DayFrame, taken: claiming.Lanes, start: int, now: datetime
-) -> Itinerary | None:
-    """The same search that made the list, now with the truth of the rows.
+class Found(NamedTuple):
+    """A visit on offer, and what was there when it was found: the lanes taken, and those there are."""
 
-    Nothing where a manager changed a counter between the wish and the locks.
+    itinerary: Itinerary
+    taken: claiming.Lanes
+    lanes: Mapping[int, claiming.LanesOfDay]
+
+    @property
+    def touched(self) -> set[int]:
+        """The counters whose places change when it is booked, or did when holds were cleared away."""
+        return self.taken.run_out | {step.counter for step in self.itinerary.steps}
+
+    def full(self, frame: DayFrame) -> dict[int, int]:
+        """Their bitmaps."""
+        return claiming.full_ticks(self.taken, {one: self.lanes[one] for one in self.touched}, frame)
+
+
+def offered(
+    session: Session, wish: Wish, frame: DayFrame, start: int, now: datetime, but: Collection[int] = ()
+) -> Found:
+    """The same search that made the list, now with the truth of the rows; `Taken` when it is not on offer.
+
+    Holds of the day that ran out are cleared away; the places of the visits in `but` do not count.
     """
-    if standing.changed(session, {counter.id: counter.revision for counter in wish.counters.values()}):
-        return None
-    keys = [(counter_id, frame.day) for counter_id in wish.counters]
-    lanes = claiming.lanes_on(session, keys, clock.zone(wish.timezone))
-    full = claiming.full_ticks(taken, {one: lanes[one, frame.day] for one in wish.counters}, frame)
-    return offer(session, wish, horizon_of(frame.day, 1, wish.timezone), full, now).at(start)
+    taken = claiming.lanes_taken(session, wish.counters, frame, but=but, live=now - GRACE)
+    claiming.clear_run_out(session, taken.run_out, frame, now)
+    day = horizon_of(frame.day, 1, wish.timezone)
+    shifts = shifts_of(session, wish, day)
+    lanes = {
+        one.id: claiming.lanes_in(one.capacity, shifts[one.id], frame) for one in wish.counters.values()
+    }
+    itinerary = offer(wish, day, shifts, claiming.full_ticks(taken, lanes, frame), now).at(start)
+    if itinerary is None:
+        raise Taken()
+    return Found(itinerary, taken, lanes)
 
 
 def _write(
-    session: Session, visit: Visit | None, wish: Wish, day: date, now: datetime, browser: bytes | None
-) -> Visit:
-    """The visit, new or moved."""
+    session: Session, visit: Visit | None, wish: Wish, itinerary: Itinerary, now: datetime,
+    browser: bytes | None, household: Household, language: str, at_once: Mapping[str, Any],
+) -> Visit:  # fmt: skip
+    """The visit with its steps, new or moved."""
     if visit is None:
         reference = fresh_code(session, Visit.reference, new_reference)
         visit = Visit(
-            reference=reference, channel=Channel.BOOKED, state=VisitState.HELD, made_at=now, browser=browser,
-            language=wish.language,
-        )  # fmt: skip
-        session.add(visit)
+            reference=reference, channel=Channel.BOOKED, state=VisitState.HELD, made_at=now, browser=browser
+        )
+    else:
+        _strip(session, visit)
+    day = clock.local(itinerary.steps[0].starts_at, wish.timezone).date()
     visit.place_id, visit.day, visit.party = wish.place.id, day, wish.party
     visit.held_until, visit.extensions = now + HOLD, 0
+    _note_who_comes(session, visit, wish, household, language)
+    visit.steps.extend(_steps_of(itinerary))
+    for column, said in at_once.items():
+        setattr(visit, column, said)
+    session.add(visit)
     try:
         session.flush()
     except IntegrityError:
@@ -136,31 +166,41 @@ def _write(
     return visit
 
 
+def _strip(session: Session, visit: Visit) -> None:
+    """Take from a visit that moves what it was before."""
+    for table, kept_in in ((Step, "steps"), (Elsewhere, "elsewhere")):
+        session.execute(delete(table).where(table.visit_id == visit.id))
+        set_committed_value(visit, kept_in, [])
+
+
 def _note_who_comes(session: Session, visit: Visit, wish: Wish, household: Household, language: str) -> None:
     """Who comes, in codes, and what another system booked for them."""
     visit.language, visit.children = language, min(household.children, wish.party - 1)
     visit.speaks = household.speaks if household.speaks != language else None
     visit.interpreter, visit.access = household.interpreter, access_text(household.access)
-    session.execute(delete(Elsewhere).where(Elsewhere.visit_id == visit.id))
-    session.expire(visit, ["elsewhere"])
-    for other in wish.others:
-        service = catalogue.service(session, other.slug)
-        session.add(
-            Elsewhere(
-                visit_id=visit.id, service_id=service.id, starts_at=other.starts_at,
-                ends_at=ends(other, service, wish.party), reference=other.reference,
-            )
-        )  # fmt: skip
+    known = ((other, catalogue.service(session, other.slug)) for other in wish.others)
+    visit.elsewhere = [
+        Elsewhere(
+            service_id=service.id, starts_at=other.starts_at, ends_at=ends(other, service, wish.party),
+            reference=other.reference,
+        )
+        for other, service in sorted(known, key=lambda one: one[0].starts_at)
+    ]  # fmt: skip
 
 
 def lay_steps(session: Session, visit: Visit, itinerary: Itinerary) -> None:
     """Write the steps of a visit as the itinerary has them, in place of those it had."""
     session.execute(delete(Step).where(Step.visit_id == visit.id))
-    session.expire(visit, ["steps"])
-    for position, time in enumerate(itinerary.steps):
-        step = Step(
-            visit_id=visit.id, position=position, service_id=time.service, counter_id=time.counter,
-            starts_at=time.starts_at, ends_at=time.ends_at, buffer=time.buffer, state=StepState.PLANNED,
-        )  # fmt: skip
-        session.add(step)
+    set_committed_value(visit, "steps", [])
+    visit.steps.extend(_steps_of(itinerary))
     session.flush()
+
+
+def _steps_of(itinerary: Itinerary) -> list[Step]:
+    return [
+        Step(
+            position=position, service_id=time.service, counter_id=time.counter, starts_at=time.starts_at,
+            ends_at=time.ends_at, buffer=time.buffer, state=StepState.PLANNED,
+        )
+        for position, time in enumerate(itinerary.steps)
+    ]  # fmt: skip

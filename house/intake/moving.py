@@ -11,12 +11,11 @@ from sqlalchemy.orm import Session
 
 from house import audit, clock
 from house.catalogue import face as catalogue
-from house.intake import claiming, freeing, offers
+from house.intake import claiming, freeing, offers, standing
 from house.intake.booking import begins, take_back_reminders, tell
-from house.intake.chains import Itinerary
 from house.intake.change_models import EarlierOffer, OfferState
 from house.intake.daymap import DayFrame, utc_tick
-from house.intake.holding import lay_steps, offered
+from house.intake.holding import Found, lay_steps, offered
 from house.intake.models import Elsewhere, Step, Visit, VisitState
 from house.intake.offering import GRACE, HORIZON, Offer, Time, horizon_of, search
 from house.intake.timetable import STRIDE, Timetable
@@ -109,21 +108,16 @@ def move(session: Session, visit: Visit, start: int, actor: str = "visitor") -> 
     frame = horizon_of(clock.today(wish.timezone), wish.reach, wish.timezone).frame_of(start)
     if frame is None or not wish.bookable:
         raise Taken()
-    mine = _mine(visit, offer)
-    left = claiming.days_of(session, mine, wish.timezone)
-    claiming.lock_days(session, left | {(counter_id, frame.day) for counter_id in wish.counters})
+    left = claiming.days_in(visit, wish.timezone) | offers.days_held(session, offer)
+    wanted = {(counter_id, frame.day) for counter_id in wish.counters}
+    if standing.changed(wish.revisions, claiming.lock_days(session, left | wanted)):
+        raise Taken()
     now = clock.now()
     if was <= now:
         raise Moved("visit_began")
-    cleared = claiming.clear_run_out(session, wish.counters, frame, now)
-    taken = claiming.lanes_taken(session, wish.counters, frame, but=mine)
-    itinerary = offered(session, wish, frame, taken, start, now)
-    if itinerary is None:
-        raise Taken()
-    _resettle(session, visit, offer, frame, itinerary, taken, now)
-    touched = cleared | {step.counter for step in itinerary.steps}
-    claiming.refresh(session, left | {(counter_id, frame.day) for counter_id in touched})
-    visit.revision += 1
+    found = offered(session, wish, frame, start, now, but=_mine(visit, offer))
+    _resettle(session, visit, offer, frame, found, now)
+    claiming.refresh(session, left | {(counter_id, frame.day) for counter_id in found.touched})
     take_back_reminders(session, visit)
     session.flush()
     audit.record(session, actor, "visit_moved", f"visit {visit.id}")
@@ -132,10 +126,10 @@ def move(session: Session, visit: Visit, start: int, actor: str = "visitor") -> 
 
 
 def _resettle(
-    session: Session, visit: Visit, offer: EarlierOffer | None, frame: DayFrame, itinerary: Itinerary,
-    taken: claiming.Lanes, now: datetime,
-) -> None:  # fmt: skip
+    session: Session, visit: Visit, offer: EarlierOffer | None, frame: DayFrame, found: Found, now: datetime
+) -> None:
     """Leave the old places and take the new ones; an offer of this very time is accepted, another is over."""
+    itinerary = found.itinerary
     places = {(one.counter, tick) for one in itinerary.steps for tick in one.taken}
     freeing.give_back(session, visit, now, but=places)
     if offer is not None:
@@ -144,8 +138,8 @@ def _resettle(
         if accepted:
             visit.asked_earlier_at = None
     lay_steps(session, visit, itinerary)
-    visit.day, visit.agreed_at = frame.day, now
-    claiming.claim(session, visit.steps, itinerary, taken, None)
+    visit.day, visit.agreed_at, visit.revision = frame.day, now, visit.revision + 1
+    claiming.claim(session, visit.steps, itinerary, found.taken, None)
 
 
 def _mine(visit: Visit, offer: EarlierOffer | None) -> list[int]:

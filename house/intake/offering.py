@@ -32,6 +32,8 @@ __all__ = [
 HORIZON = 60
 """So many days are looked at, today among them, unless a counter plans further ahead or less far."""
 
+Shifts = Mapping[int, catalogue.ShiftDays]
+"""The shifts of counters by key."""
 NEAR = timedelta(days=5)
 A_LEAP = 12
 """A day may be an hour short, in ticks."""
@@ -157,7 +159,8 @@ def search(session: Session, wish: Wish, first_day: date | None = None, days: in
     horizon = horizon_of(first, max((end - first).days, 0), wish.timezone)
     if not wish.here or not horizon.days:
         return Offer(wish, Timetable(horizon, (), now))
-    return offer(session, wish, horizon, full_ticks(session, wish.counters, horizon, now), now)
+    full = full_ticks(session, wish.counters, horizon, now)
+    return offer(wish, horizon, shifts_of(session, wish, horizon), full, now)
 
 
 def nearest(session: Session, wish: Wish, around: int | date, count: int = 3) -> list[Time]:
@@ -177,11 +180,15 @@ def nearest(session: Session, wish: Wish, around: int | date, count: int = 3) ->
     return search(session, wish).nearest(start, count)
 
 
-def offer(session: Session, wish: Wish, horizon: Horizon, full: Mapping[int, int], now: datetime) -> Offer:
-    """What the search makes of a wish, from when its counters are open, and their full ticks as given."""
+def shifts_of(session: Session, wish: Wish, horizon: Horizon) -> Shifts:
+    """When the counters of a wish are open, and with whom."""
     last = horizon.first + timedelta(days=horizon.days - 1)
     whose = {counter.id: counter.whose for counter in wish.counters.values()}
-    shifts = catalogue.shifts_of(session, whose, horizon.first, last, horizon.tz)
+    return catalogue.shifts_of(session, whose, horizon.first, last, horizon.tz)
+
+
+def offer(wish: Wish, horizon: Horizon, shifts: Shifts, full: Mapping[int, int], now: datetime) -> Offer:
+    """What the search makes of a wish, from when its counters are open, and their full ticks as given."""
     tongues = {id_: tongues_of(one) for id_, one in shifts.items()}
     shut = _shut(wish, horizon, now)
     counters = tuple(

@@ -11,8 +11,9 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import BigInteger, any_, bindparam, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from house import clock
 from house.catalogue import face as catalogue
@@ -20,21 +21,29 @@ from house.db import is_sqlite
 from house.intake.clashes import Openness, Planned, clashes
 from house.intake.models import Counter, Step, StepState, Visit, VisitState
 
+_SHARED = (
+    select(Counter.id, Counter.revision, Counter.active)
+    .where(Counter.id == any_(bindparam("ids", type_=ARRAY(BigInteger))))
+    .order_by(Counter.id)
+    .with_for_update(read=True, key_share=True)
+)
+"""For PostgreSQL, and built once. It waits for who has a counter alone, then reads what they made of it."""
 
-def share(session: Session, counter_ids: Iterable[int]) -> None:
-    """Hold these counters as they are until the end of the transaction; others who book may do so too."""
+
+def share(session: Session, counter_ids: Iterable[int]) -> dict[int, int] | None:
+    """Hold these counters as they are until the end of the transaction; others who book may do so too.
+
+    Answers the revisions of those in use as they stand now; None where nobody writes beside this transaction.
+    """
     if is_sqlite(session):
-        return
-    wanted = select(Counter.id).where(Counter.id.in_(sorted(set(counter_ids)))).order_by(Counter.id)
-    session.execute(wanted.with_for_update(read=True, key_share=True)).all()
+        return None
+    rows = session.execute(_SHARED, {"ids": sorted(set(counter_ids))})
+    return {id_: revision for id_, revision, active in rows if active}
 
 
-def changed(session: Session, seen: Mapping[int, int]) -> bool:
+def changed(seen: Mapping[int, int], shared: Mapping[int, int] | None) -> bool:
     """Whether a counter is not as it was read (its revision) before it was shared."""
-    if is_sqlite(session):
-        return False  # nobody writes between reading and locking
-    wanted = select(Counter.id, Counter.revision).where(Counter.id.in_(seen), Counter.active)
-    return dict(session.execute(wanted).tuples().all()) != dict(seen)
+    return shared is not None and any(shared.get(id_) != revision for id_, revision in seen.items())
 
 
 def alone(session: Session, counter_ids: Iterable[int]) -> list[Counter]:
@@ -109,5 +118,6 @@ def still_fits(session: Session, visit: Visit, timezone: str) -> bool:
         if step.counter_id is not None and step.starts_at and step.ends_at
     ]  # fmt: skip
     wanted = select(Counter).where(Counter.id.in_([step.counter for step in steps]))
-    counters = session.scalars(wanted.options(selectinload(Counter.services)))
-    return not misfits(session, counters.all(), timezone, steps)
+    anew = wanted.options(joinedload(Counter.services)).execution_options(populate_existing=True)
+    counters = session.scalars(anew).unique().all()
+    return not misfits(session, counters, timezone, steps)

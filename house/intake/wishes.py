@@ -147,6 +147,11 @@ class Wish:
         """On how many days, today among them, the counter that plans furthest ahead has times."""
         return max((counter.horizon_days for counter in self.counters.values()), default=0)
 
+    @property
+    def revisions(self) -> dict[int, int]:
+        """Its counters as they were read."""
+        return {counter.id: counter.revision for counter in self.counters.values()}
+
     def frame(self, day: date) -> DayFrame:
         return DayFrame(day, clock.zone(self.timezone))
 

@@ -10,6 +10,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
+from typing import NamedTuple
 
 from flask import Flask, g
 from flask import session as browser
@@ -111,20 +112,32 @@ def leave() -> None:
     g.pop("house_person", None)
 
 
-def count_attempt(bucket: str, limit: int, per_seconds: int) -> None:
-    """Count a try in a bucket of time; raises `TooMany` beyond the limit.
+class Bucket(NamedTuple):
+    """What tries are counted for, how many there may be, and in how many seconds."""
 
-    The count is committed first and apart, so that a refused request is counted all the same; it is one
+    name: str
+    limit: int
+    per_seconds: int
+
+
+def count_attempt(*buckets: Bucket) -> None:
+    """Count a try in buckets of time; raises `TooMany` beyond the limit of one, and counts in no further one.
+
+    The counts are committed first and apart, so that a refused request is counted all the same; each is one
     statement, so that parallel tries cannot slip through. Call it before anything else is written.
     """
     session = db.db.session()
-    now = int(clock.now().timestamp())
-    window = now // per_seconds
-    counted = _count(session, bucket, window, (window + 1) * per_seconds)
+    now, wait = int(clock.now().timestamp()), None
+    for name, limit, per_seconds in buckets:
+        window = now // per_seconds
+        ends = (window + 1) * per_seconds
+        if _count(session, name, window, ends) > limit:
+            wait = ends - now
+            break
     session.commit()
     db.begin_writing(session)
-    if counted > limit:
-        raise TooMany(retry_after=(window + 1) * per_seconds - now)
+    if wait is not None:
+        raise TooMany(retry_after=wait)
 
 
 def first_time(session: Session, act: str) -> bool:

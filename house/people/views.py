@@ -15,6 +15,7 @@ from house.pages import safe_next
 from house.people import links, signing_in
 from house.people.forms import LinkForm, SignInForm
 from house.people.models import Account, Body, BodyKind, Membership
+from house.people.signing_in import Bucket
 from house.problems import Gone
 
 bp = Blueprint("people", __name__)
@@ -32,8 +33,10 @@ def sign_in() -> ResponseReturnValue:
     form.next.data = safe_next(form.next.data)
     if request.method == "GET" or not form.validate():
         return _sign_in_page(form)
-    signing_in.count_attempt(f"sign-in {form.email.text.lower()}", TRIES, TRIES_SECONDS)
-    signing_in.count_attempt(f"sign-in from {request.remote_addr}", TRIES * 10, TRIES_SECONDS)
+    signing_in.count_attempt(
+        Bucket(f"sign-in {form.email.text.lower()}", TRIES, TRIES_SECONDS),
+        Bucket(f"sign-in from {request.remote_addr}", TRIES * 10, TRIES_SECONDS),
+    )
     account = signing_in.admit(db.session(), form.email.text, form.password.data or "")
     if account is None:
         form.form_errors.append(_("This e-mail address and password do not fit together."))
@@ -88,8 +91,10 @@ def company_sign_in(lang_tag: str) -> ResponseReturnValue:
     form = LinkForm()
     if request.method == "GET" or not form.validate():
         return render_template("people/company_sign_in.html", form=form), form.status
-    signing_in.count_attempt(f"link to {form.email.text.lower()}", LINKS, TRIES_SECONDS)
-    signing_in.count_attempt(f"link from {request.remote_addr}", LINKS * 10, TRIES_SECONDS)
+    signing_in.count_attempt(
+        Bucket(f"link to {form.email.text.lower()}", LINKS, TRIES_SECONDS),
+        Bucket(f"link from {request.remote_addr}", LINKS * 10, TRIES_SECONDS),
+    )
     links.send_sign_in_link(db.session(), form.email.text)
     db.session.commit()
     return redirect(url_for("people.company_link_sent", lang_tag=lang_tag), 303)

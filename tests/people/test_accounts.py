@@ -13,7 +13,7 @@ from house.people import face as people
 from house.people.forget import forget
 from house.people.links import send_sign_in_link
 from house.people.models import Account, Attempt, Membership, SignInLink
-from house.people.signing_in import admit, count_attempt, find
+from house.people.signing_in import Bucket, admit, count_attempt, find
 from house.problems import Moved, Problem, TooMany
 from tests.conftest import synthetic_cvr
 
@@ -118,7 +118,7 @@ def test_old_links_and_counts_and_closed_accounts_are_forgotten(session):
     account = contact(session)
     send_sign_in_link(session, "hr@example.dk")
     session.commit()
-    count_attempt("somebody", 5, 60)
+    count_attempt(Bucket("somebody", 5, 60))
     account.closed_at = clock.now()  # closed by hand, its data left behind
     session.flush()
     now = clock.now()
@@ -140,16 +140,16 @@ def test_tries_are_counted_within_a_span_and_survive_a_refusal(session, frozen):
     clock_ = frozen("2027-01-07 10:00")
     session.rollback()
     for _ in range(3):
-        count_attempt("x", 3, 900)
+        count_attempt(Bucket("x", 3, 900))
     with pytest.raises(TooMany) as refused:
-        count_attempt("x", 3, 900)
+        count_attempt(Bucket("x", 3, 900))
     session.rollback()
     assert refused.value.retry_after == 900
-    count_attempt("y", 3, 900)
+    count_attempt(Bucket("y", 3, 900))
     session.rollback()
     assert sorted(session.scalars(select(Attempt.count))) == [1, 4]
     clock_.shift(timedelta(seconds=900))
-    count_attempt("x", 3, 900)
+    count_attempt(Bucket("x", 3, 900))
 
 
 def test_an_act_is_done_for_the_first_time_once(session):

@@ -106,7 +106,7 @@ def tried(app, times, email=EMAIL):
     """So many tries were counted already: each real one costs the hash of a password."""
     with app.app_context():
         for _ in range(times):
-            signing_in.count_attempt(f"sign-in {email}", 10, 900)
+            signing_in.count_attempt(signing_in.Bucket(f"sign-in {email}", 10, 900))
 
 
 def test_after_ten_tries_the_right_password_waits_too(app, client, account, frozen):

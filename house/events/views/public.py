@@ -53,7 +53,7 @@ def event(lang_tag: str, slug: str) -> ResponseReturnValue:
     card = programme.by_slug(db.session(), slug)
     if request.method == "GET" or not form.validate():
         return _page(card, form), form.status
-    people.count_attempt(f"seat from {request.remote_addr}", TRIES, TRIES_SECONDS)
+    people.count_attempt(people.Bucket(f"seat from {request.remote_addr}", TRIES, TRIES_SECONDS))
     person = Person(form.name.text, form.email.text, lang_tag)
     try:
         signup = sign_up(db.session(), card.id, [person], once=form.once.data)

@@ -114,11 +114,12 @@ def times(lang_tag: str, slugs: str, party: int, day: str) -> ResponseReturnValu
             db.session(), visit.slugs, party, form.start.data or 0, lang_tag, _browser(),
             household=visit.household, own_language=visit.own_language, others=visit.others,
         )  # fmt: skip
+        onward = after_holding(lang_tag, held)
         db.session.commit()
     except Taken as problem:
         db.session.rollback()
         return _times_page(visit, on, form, problem.status)
-    return redirect(after_holding(lang_tag, held), 303)
+    return redirect(onward, 303)
 
 
 def _times_page(visit: Asked, day: date, form: TimeForm, status: int) -> ResponseReturnValue:

@@ -77,6 +77,7 @@ def check(lang_tag: str, token: str) -> ResponseReturnValue:
         return _page("intake/check.html", visit, token, form=form), form.status
     try:
         confirm(db.session(), visit, lang_tag, shown=form.shown.data)
+        done = _past_holding(lang_tag, visit)
         db.session.commit()
     except Moved as problem:
         db.session.rollback()
@@ -88,7 +89,7 @@ def check(lang_tag: str, token: str) -> ResponseReturnValue:
     except (Taken, Gone) as problem:
         db.session.rollback()
         return _over(lang_tag, visit, problem.status)
-    return _past_holding(lang_tag, visit)
+    return done
 
 
 def _past_holding(lang_tag: str, visit: Visit) -> ResponseReturnValue:
@@ -149,7 +150,7 @@ def _page(template: str, visit: Visit, token: str, form: ContactForm | CheckForm
     """A page of the second half, with what is held and until when."""
     card = card_of(db.session(), visit)
     asked = _asked(current().tag, visit, card)
-    spoken = words.help_in(spoken_at(visit), asked.speaks)
+    spoken = words.help_in(spoken_at(db.session(), visit), asked.speaks)
     left = (visit.held_until - clock.now()).total_seconds() if visit.held_until else 0
     return render_template(
         template, form=form, visit=visit, card=card, token=token, stations=stations_of(db.session(), card),

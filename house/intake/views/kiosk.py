@@ -142,7 +142,7 @@ def _check_in(typed: str) -> Ticket:
 def _try(form: HouseForm, bucket: str, limit: int, act: Callable[[], Ticket]) -> Ticket | Problem:
     """Do it and commit; a refusal is a sentence on the form, for the same page again."""
     try:
-        people.count_attempt(bucket, limit, IN_TEN_MINUTES)
+        people.count_attempt(people.Bucket(bucket, limit, IN_TEN_MINUTES))
         ticket = act()
         db.session.commit()
         return ticket
