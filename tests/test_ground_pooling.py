@@ -36,7 +36,7 @@ def test_a_connection_that_the_server_ended_is_found_out_without_asking_each_tim
                 before = connection.scalar(text("SELECT pg_backend_pid()"))
         assert found == [True], "asked once: after that it was used a moment ago, and says nothing"
         with psycopg.connect(db.engine.url.render_as_string(False).replace("+psycopg", "")) as other:
-            other.execute("SELECT pg_terminate_backend(%s)", [before])
+            other.execute("SELECT pg_terminate_backend(%s, 5000)", [before])
         assert db.session.scalar(select(func.count()).select_from(Act)) == 0, "nobody notices"
         assert db.session.scalar(text("SELECT pg_backend_pid()")) != before
         assert len(found) == 2
