@@ -24,7 +24,7 @@ from house.intake.wishes import OtherTime
 from house.problems import Gone, Moved, Problem, Taken
 
 OF_ITS_TIME = ("visit_tomorrow", "visit_soon", "visit_asked_to_move")
-"""The letters that mean nothing any more to who has moved, has cancelled, or is here."""
+"""The letters that mean nothing any more to who has moved or cancelled."""
 NONE_SAID: Mapping[str, date] = MappingProxyType({})
 
 

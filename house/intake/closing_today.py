@@ -21,10 +21,9 @@ from house.intake.cards import about
 from house.intake.closings import Closing, Scope
 from house.intake.models import Answer, Settlement, Visit, VisitState
 from house.intake.reaching import recipient
+from house.intake.worklist import ASKS
 from house.post import Letter, LetterState
 from house.problems import Moved, NotHere, Problem
-
-ASKS = "visit_asked_to_move"
 
 
 @dataclass(frozen=True)

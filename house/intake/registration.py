@@ -13,8 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 from house import audit, clock
 from house.catalogue import face as catalogue
 from house.db import fresh_code
-from house.intake import deeds, periods, tickets, waits
-from house.intake.booking import take_back_reminders
+from house.intake import deeds, periods, tickets, waits, worklist
 from house.intake.models import Channel, PeriodKind, Priority, Step, StepState, Ticket, Visit, VisitState
 from house.problems import Moved, NotHere, Problem
 from house.seals import new_reference, reference_scanned
@@ -82,7 +81,7 @@ def check_in(session: Session, visit: Visit, actor: str, given: Given | None = N
         raise Moved("other_day", day=visit.day)
     with deeds.doing(session, "checked_in", actor, visit):
         visit.state, visit.arrived_at = VisitState.ARRIVED, min(given.came_at, now) if given else now
-        take_back_reminders(session, visit)
+        worklist.is_here(session, visit)
         return _arrive(session, visit, today, actor, "checked_in", given)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from house import audit, clock, post
@@ -23,6 +23,8 @@ from house.intake.models import Answer, Counter, Settlement, Step, Visit, VisitS
 from house.intake.reaching import recipient
 from house.intake.standing import misfits, still_fits
 from house.problems import Moved, NotHere, Problem
+
+ASKS = "visit_asked_to_move"
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ def settle(
         if not to:
             raise Problem("no_address")
         post.write(
-            session, "visit_asked_to_move", to, visit.language, due_at=due_at, about=about(visit),
+            session, ASKS, to, visit.language, due_at=due_at, about=about(visit),
             **card_of(session, visit).facts(),
         )  # fmt: skip
     settlement = session.get(Settlement, visit.id) or Settlement(visit_id=visit.id)
@@ -141,6 +143,15 @@ def asked_to_move(session: Session, visit: Visit) -> bool:
     if settlement.visit_revision != visit.revision:
         return False
     return not still_fits(session, visit, catalogue.place(session).timezone)
+
+
+def is_here(session: Session, visit: Visit) -> None:
+    """Who was asked for another time and comes all the same hears nothing, if the letter has not left.
+
+    When the checking in is taken back, the visit is on the list again.
+    """
+    if post.withdraw(session, about(visit), ASKS):
+        session.execute(delete(Settlement).where(Settlement.visit_id == visit.id))
 
 
 def call_off(session: Session, visit: Visit, actor: str) -> None:

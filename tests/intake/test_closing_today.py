@@ -12,8 +12,8 @@ from house.catalogue import face as catalogue
 from house.catalogue.face import ClosedFor, ClosedTime
 from house.doors import Role
 from house.intake import cancelling, closing_today
-from house.intake.closing_today import ASKS
 from house.intake.models import Settlement, Visit
+from house.intake.worklist import ASKS
 from house.languages import speak
 from house.post import Letter, LetterState
 from house.problems import Moved

@@ -16,10 +16,10 @@ from house.catalogue.face import ClosedFor, ClosedTime
 from house.db import begin_writing, db, writing
 from house.intake import booking, cancelling, closing_today, deeds, registration
 from house.intake.cards import about
-from house.intake.closing_today import ASKS
 from house.intake.holding import hold
 from house.intake.models import Settlement, Ticket, Visit, VisitState
 from house.intake.moving import move
+from house.intake.worklist import ASKS
 from house.post import Letter
 from house.problems import Moved, Problem
 from tests import houses
@@ -263,8 +263,12 @@ def test_who_comes_all_the_same_within_the_minute_hears_nothing(engine_app, open
         registration.check_in(session, session.get_one(Visit, open_house[0]), DESK)
         move(session, session.get_one(Visit, open_house[2]), tick(FRIDAY, "10:00"))
         cancelling.cancel(session, session.get_one(Visit, open_house[4]))
+        deed_id = deeds.mine(session, DESK)[0].id
     with houses.looking(engine_app) as session:
         assert session.scalars(select(Letter).where(Letter.kind == ASKS)).all() == []
+    with houses.arranging(engine_app) as session:
+        deeds.undo(session, deed_id, DESK)
+        assert open_house[0] in [one.visit_id for one in closing_today.still_to_tell(session)]
 
 
 def test_taking_it_back_while_everybody_comes_leaves_nobody_asked(engine_app, race, open_house):
