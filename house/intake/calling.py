@@ -7,15 +7,25 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, func, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from house import audit, clock
 from house.catalogue import face as catalogue
+from house.db import UtcMoment
 from house.intake import deeds, periods, pictures
 from house.intake.deeds import BUSY as BUSY
-from house.intake.models import Counter, PeriodKind, Step, StepState, Ticket, Visit
-from house.intake.queue import Desk, Waiting, in_order
+from house.intake.models import (
+    Counter,
+    CounterService,
+    Period,
+    PeriodKind,
+    Step,
+    StepState,
+    Ticket,
+    Visit,
+)
+from house.intake.queue import PATIENCE, Desk, Waiting, in_order
 from house.problems import Moved, NotHere
 
 
@@ -54,7 +64,8 @@ def waiting_in(session: Session, place_id: int, day: date) -> list[Waiting]:
         .join(Visit, Step.visit_id == Visit.id)
         .join(Ticket, Ticket.visit_id == Visit.id)
         .outerjoin(Counter, sent_to_open())
-        .where(Visit.place_id == place_id, Visit.day == day, Step.state == StepState.WAITING)
+        .where(Visit.place_id == place_id, Visit.day == day, Step.state == StepState.WAITING),
+        {"sent_since": clock.now() - PATIENCE},
     )  # fmt: skip
     return [
         Waiting(step, number, arrived, planned, channel.value, language, service, int(bool(first)), sent_to)
@@ -64,8 +75,17 @@ def waiting_in(session: Session, place_id: int, day: date) -> list[Waiting]:
 
 
 def sent_to_open() -> ColumnElement[bool]:
-    """The counter that a step was sent to, while that one calls; else every counter may have the person."""
-    return and_(Counter.id == Step.sent_to, Counter.active, Counter.paused_at.is_(None))
+    """The counter that a step was sent to, while that one calls and gives the service; else every counter may
+    have the person. So it is too when the step has waited since before `sent_since`: that one has gone home.
+    """
+    gives = select(CounterService.counter_id).where(
+        CounterService.counter_id == Step.sent_to, CounterService.service_id == Step.service_id
+    )
+    waits_since = select(func.min(Period.began_at)).where(Period.step_id == Step.id).scalar_subquery()
+    return and_(
+        Counter.id == Step.sent_to, Counter.active, Counter.paused_at.is_(None), gives.exists(),
+        waits_since >= bindparam("sent_since", type_=UtcMoment()),
+    )  # fmt: skip
 
 
 def has_break(at: Counter, timezone: str) -> bool:

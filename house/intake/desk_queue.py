@@ -31,7 +31,7 @@ from house.intake.models import (
     Visit,
     VisitState,
 )
-from house.intake.queue import Desk, Timing, Waiting, in_order, timing
+from house.intake.queue import PATIENCE, Desk, Timing, Waiting, in_order, timing
 
 Services = Mapping[int, catalogue.ServiceView]
 SHOWN = 15
@@ -152,7 +152,8 @@ def load(
     """
     now = clock.now()
     today = {"place": place.id, "day": clock.local(now, place.timezone).date()}
-    rows = {row.id: row for row in session.execute(_WAITING, today)}
+    asked = {**today, "sent_since": now - PATIENCE}
+    rows = {row.id: row for row in session.execute(_WAITING, asked)}
     waiting = {id_: _step(row) for id_, row in rows.items() if row.state is StepState.WAITING}
     desk = mine.desk if mine else Desk(frozenset(), frozenset())
     order = in_order(waiting.values(), desk, now)

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from house.formats import day
 from house.intake.lateness import LateReason
 from house.intake.models import Outcome, Priority, StepState, VisitState
-from house.intake.queue import CALLING, CALLS, PATIENCE
+from house.intake.queue import CALLING, CALLS, LONGEST, PATIENCE
 from house.problems import Problem
 
 OUTCOMES: dict[Outcome, LazyString] = {
@@ -110,7 +110,7 @@ def refusal(problem: Problem) -> str:
 
 def rule_of_the_queue() -> list[str]:
     """The rule by which people are called, for staff to read: what `queue.py` does."""
-    minutes, patience = CALLING.seconds // 60, PATIENCE.seconds // 60
+    minutes, patience, longest = (span.seconds // 60 for span in (CALLING, PATIENCE, LONGEST))
     return [
         _("First who has a priority, with its reason."),
         _("Then who is booked and whose time has come. Who comes late keeps the booked time."),
@@ -119,6 +119,8 @@ def rule_of_the_queue() -> list[str]:
             minutes=patience,
         ),
         _("Who comes early for a booking is called when nobody else waits."),
+        _("Who has waited %(minutes)s minutes goes before all others.", minutes=longest),
+        _("Who was sent to one counter is called by others too after %(minutes)s minutes.", minutes=patience),
         _("Among equals, who speaks a language of the counter goes first."),
         _("Nobody is missed before %(calls)s calls and %(minutes)s minutes.", calls=CALLS, minutes=minutes),
     ]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from house.intake.playing import Lines, lines, play
-from house.intake.queue import PATIENCE
+from house.intake.queue import BEFORE_ALL, LONGEST, PATIENCE
 
 RUNS = 60
 SMALL = 5.0
@@ -22,7 +22,7 @@ FEWEST = 30
 """So many remembered waits make a range of their own; below that a cautious one is used."""
 CAUTIOUS = (0.5, 1.8)
 LEVEL = (0.08, 0.92)
-_PATIENCE = PATIENCE.total_seconds() / 60
+_PATIENCE, _LONGEST = PATIENCE.total_seconds() / 60, LONGEST.total_seconds() / 60
 Service = int | str
 
 
@@ -151,7 +151,9 @@ def place(guest: Guest, languages: frozenset[str], now: float) -> tuple[int, int
         kind, counts = 0, guest.arrived + _PATIENCE
     else:
         kind, counts = 1, guest.arrived
-    return -guest.priority, kind, counts, guest.language not in languages, guest.ticket, guest.step
+    since = guest.arrived if guest.planned is None else guest.planned
+    first = BEFORE_ALL if now - since > _LONGEST else guest.priority
+    return -first, kind, counts, guest.language not in languages, guest.ticket, guest.step
 
 
 def _free_in(counter: Open, times: Times, chance: Chance) -> float:

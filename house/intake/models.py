@@ -149,8 +149,8 @@ class Step(Model):
     """One service at one counter inside a visit. `counter_id` is planned until called, then the caller's.
 
     After `ends_at` the counter is kept for `buffer` more ticks. Only the counter that somebody was `sent_to`
-    calls them. `missing` are the numbers of the papers that were missing. At `tell_at` reporting and the
-    wings above hear how the step ended: until then it can be taken back.
+    calls them, for a while. `missing` are the numbers of the papers that were missing. At `tell_at` reporting
+    and the wings above hear how the step ended: until then it can be taken back.
     """
 
     __tablename__ = "step"

@@ -94,10 +94,12 @@ def play(
 
 
 def _next(counter: Lines, arrived: Sequence[float], there: bytearray, now: float) -> tuple[int | None, float]:
-    """Whom a counter takes now; with nobody, when the next one arrives whom it could take."""
-    later = inf
+    """Whom a counter takes now; with nobody, when the next one arrives whom it could take.
+
+    The heads of all levels are compared: who waits very long goes before those of a higher priority.
+    """
+    best, later = [], inf
     for level, heads in zip(counter.levels, counter.heads, strict=True):
-        best = []
         for which, (line, steady) in enumerate(level):
             head, end = heads[which], len(line)
             while head < end and not there[line[head]]:
@@ -109,6 +111,6 @@ def _next(counter: Lines, arrived: Sequence[float], there: bytearray, now: float
                         best.append(one)
                         break
                     later = min(later, arrived[one])
-        if best:
-            return best[0] if len(best) == 1 else min(best, key=lambda one: counter.place(one, now)), later
-    return None, later
+    if len(best) < 2:
+        return (best[0] if best else None), later
+    return min(best, key=lambda one: counter.place(one, now)), later

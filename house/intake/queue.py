@@ -2,8 +2,9 @@
 
 The rule: priority first; then whose time has come, by that time; then walk-ins by arrival; last who came
 early for a booking, so that they are called only when nobody else waits. A booking's time comes as planned; a
-walk-in's time comes when it has waited longer than `PATIENCE`: nobody is passed over for ever. Who comes late
-keeps the booked time. Somebody sent to one counter is called by that one alone.
+walk-in's time comes when it has waited longer than `PATIENCE`. Who comes late keeps the booked time. Who has
+waited longer than `LONGEST` goes before all others, whatever their priority: nobody is passed over for ever.
+Somebody sent to one counter is called by that one alone, for `PATIENCE` at most (`calling.sent_to_open`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 PATIENCE = timedelta(minutes=45)
+LONGEST = timedelta(hours=2)
+BEFORE_ALL = 100
+"""Higher than any priority that is given for a reason."""
 ON_TIME = timedelta(minutes=5)
 """Who comes so much too early or too late is on time."""
 CALLS, CALLING = 3, timedelta(minutes=3)
@@ -96,4 +100,6 @@ def _place(step: Waiting, desk: Desk, now: datetime) -> tuple[int, int, datetime
         kind, counts = 0, step.arrived_at + PATIENCE
     else:
         kind, counts = 1, step.arrived_at
-    return -step.priority, kind, counts, step.language not in desk.languages, step.ticket, step.step_id
+    waits_long = now - (step.planned_at or step.arrived_at) > LONGEST
+    first = BEFORE_ALL if waits_long else step.priority
+    return -first, kind, counts, step.language not in desk.languages, step.ticket, step.step_id

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from house.intake import calling, closing, deeds, desk_queue, periods
-from house.intake.models import Counter, Outcome, PeriodKind, Step, StepState, VisitState
+from house.catalogue import face as catalogue
+from house.intake import calling, closing, deeds, desk_queue, handing_on, parking, periods
+from house.intake.handing_on import Next
+from house.intake.models import Counter, CounterService, Outcome, PeriodKind, Step, StepState, VisitState
 from house.intake.registration import check_in
 from house.problems import Moved, NotHere
 from tests.intake.booking_house import (
@@ -85,6 +87,38 @@ def test_a_counter_calls_only_for_its_own_services(session, house):
     assert call(session, house, 2).visit.ticket.letter == "B"
     assert called(session, house, 0) == ["A1"]
     assert call(session, house, 1) is None
+
+
+def goes_home(session, house, _thursday):
+    counter(session, house).active = False
+
+
+def has_a_break(session, house, _thursday):
+    parking.pause_counter(session, counter(session, house), DESK)
+
+
+def gives_it_no_more(session, house, _thursday):
+    session.execute(delete(CounterService).where(CounterService.counter_id == house.counter_ids[0]))
+
+
+def is_left_without_a_word(session, house, thursday):  # noqa: F811
+    thursday.shift(45 * 60 + 1)
+
+
+@pytest.mark.parametrize("what", [goes_home, has_a_break, gives_it_no_more, is_left_without_a_word])
+def test_who_was_sent_to_a_counter_that_calls_nobody_is_called_by_another(session, house, thursday, what):  # noqa: F811
+    walk_in(session, CPR, CPR)
+    step = serve(session, house)
+    to = Next(step.visit.steps[1].id, None, house.counter_ids[0])
+    handing_on.hand_over(session, step, Outcome.COMPLETED, DESK, to)
+    assert call(session, house, 1) is None, "that one alone"
+    what(session, house, thursday)
+    session.flush()
+    session.expire_all()
+    services = {one.id: one for one in catalogue.services(session)}
+    queue = desk_queue.load(session, catalogue.place(session), services, None)
+    assert [line.sent_to for line in queue.waiting] == [None]
+    assert ticket_of(call(session, house, 1)) == "A1"
 
 
 def test_nobody_is_called_from_another_day_or_place(session, house):

@@ -320,6 +320,7 @@ def test_the_rule_of_the_queue_stands_on_the_page_and_who_is_early_or_late(desk,
     page = desk.client.get_page("/desk/")
     assert "Late by 25 min: keeps the booked time" in page.one(".queue").text
     assert "Nobody is missed before 3 calls and 3 minutes." in page.text
+    assert "Who has waited 120 minutes goes before all others." in page.text
 
 
 # --- the adviser's own page ------------------------------------------------------------------------------

@@ -47,7 +47,7 @@ def guest(step: int, arrived: float = -1, **more: object) -> Guest:
 @given(
     some.lists(
         some.tuples(
-            some.integers(-120, 0), some.none() | some.integers(-60, 60), some.sampled_from(("en", "pl")),
+            some.integers(-200, 0), some.none() | some.integers(-200, 60), some.sampled_from(("en", "pl")),
             some.integers(0, 1),
         ),
         max_size=12,

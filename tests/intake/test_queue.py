@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from house.intake import queue
 from house.intake.queue import (
     CALLING,
     CALLS,
+    LONGEST,
     ON_TIME,
     PATIENCE,
     Desk,
@@ -61,6 +63,12 @@ def ids(waiting, desk=DESK, now=NOW):
             [walk_in(1, 9, priority=1), walk_in(2, 1, priority=2)], [2, 1], id="higher priority first"
         ),
         pytest.param([walk_in(1, 90), booked(2, 30, priority=1)], [2, 1], id="priority before ageing"),
+        pytest.param([walk_in(1, 121), walk_in(2, 0, priority=1)], [1, 2], id="but not for ever"),
+        pytest.param([walk_in(1, 120), walk_in(2, 0, priority=1)], [2, 1], id="two hours is not over two"),
+        pytest.param(
+            [walk_in(1, 121), booked(2, -125, waited=121), walk_in(3, 180, priority=1)],
+            [3, 2, 1], id="then by the time that counts alone",
+        ),
         pytest.param([walk_in(1, 5, service="visa"), walk_in(2, 1)], [2], id="only what the desk serves"),
         pytest.param(
             [walk_in(1, 5, language="pl"), walk_in(2, 5)], [2, 1], id="among equals a shared language"
@@ -100,6 +108,64 @@ def test_nobody_is_passed_over_for_ever():
     assert called.index(1) * timedelta(minutes=10) <= PATIENCE + timedelta(minutes=10)
 
 
+TEN = timedelta(minutes=10)
+newcomers = st.tuples(
+    st.sampled_from(["booked", "walk_in"]), st.integers(-20, 20), st.sampled_from([0, 0, 1, 2]),
+    st.sampled_from(["en", "pl"]), st.sampled_from(["cpr", "tax", "visa"]),
+    st.sampled_from([None, None, 1, 2]),
+)  # fmt: skip
+rush = st.lists(st.lists(newcomers, max_size=3), max_size=12)
+
+
+def comes(step, now, newcomer):
+    channel, due_in, priority, language, service, sent_to = newcomer
+    planned = now + timedelta(minutes=due_in) if channel == "booked" else None
+    return Waiting(step, step, now, planned, channel, language, service, priority, sent_to)
+
+
+def waits_until_called(victim, before, then, desk):
+    """How long somebody waits, and behind how many whose time came earlier; None: for ever.
+
+    A desk takes ten minutes each. After all that was thought of, people with priority never stop coming.
+    """
+    waiting = [victim, *(comes(step, NOW, one) for step, one in enumerate(before, 2))]
+    everybody, now = [*waiting], NOW
+    for turn in range(60):
+        first = in_order(waiting, desk, now)[0]
+        if first is victim:
+            counts = victim.planned_at or NOW + PATIENCE
+            earlier = [one for one in everybody if (one.planned_at or one.arrived_at + PATIENCE) <= counts]
+            return now - NOW, len(earlier)
+        waiting.remove(first)
+        now += TEN
+        more = then[turn] if turn < len(then) else [("walk_in", 0, 2, "en", "cpr", None)]
+        fresh = [comes(len(everybody) + number + 2, now, one) for number, one in enumerate(more)]
+        waiting += fresh
+        everybody += fresh
+    return None
+
+
+@given(newcomers, st.lists(newcomers, max_size=8), rush)
+def test_whoever_can_be_served_is_called_in_bounded_time(mine, before, then):
+    """However many come, booked, preferred, of other languages and skills, sent to this counter or another:
+    two hours, and ten minutes for each whose time had come before."""
+    victim = comes(1, NOW, mine)
+    desk = Desk(DESK.services, DESK.languages, 1)
+    if not desk.serves(victim):
+        return
+    waited, earlier = waits_until_called(victim, before, then, desk)
+    due = max(victim.planned_at or NOW, NOW) - NOW
+    assert waited <= due + LONGEST + TEN * (earlier + 1)
+
+
+def test_without_the_longest_wait_who_has_no_priority_is_never_called(monkeypatch):
+    """The control: priority alone passes people over for ever."""
+    nobody = ("walk_in", 0, 0, "en", "cpr", None)
+    assert waits_until_called(comes(1, NOW, nobody), [(*nobody[:2], 2, *nobody[3:])], [], DESK) is not None
+    monkeypatch.setattr(queue, "LONGEST", timedelta.max)
+    assert waits_until_called(comes(1, NOW, nobody), [(*nobody[:2], 2, *nobody[3:])], [], DESK) is None
+
+
 def test_the_order_does_not_depend_on_the_order_asked_in():
     waiting = [walk_in(1, 5), walk_in(2, 5), booked(3, -5), booked(4, 5), walk_in(5, 50)]
     assert len({tuple(ids(mixed)) for mixed in permutations(waiting)}) == 1
@@ -118,8 +184,8 @@ steps = st.lists(
         ),
         st.integers(1, 999),
         st.integers(1, 5),
-        st.integers(0, 120),
-        st.none() | st.integers(-60, 60),
+        st.integers(0, 200),
+        st.none() | st.integers(-60, 200),
         st.sampled_from(["en", "pl"]),
         st.sampled_from(["cpr", "tax", "visa"]),
         st.integers(0, 2),
@@ -139,8 +205,11 @@ def test_the_order_is_total_and_holds_everybody_the_desk_serves_once(waiting, ch
 
 
 @given(steps)
-def test_who_waits_without_priority_is_never_called_before_who_has_it(waiting):
+def test_who_waits_without_priority_is_called_before_who_has_it_after_two_hours_only(waiting):
     order = in_order(waiting, DESK, NOW)
+    long = [step for step in order if NOW - (step.planned_at or step.arrived_at) > LONGEST]
+    assert order[: len(long)] == long
+    order = order[len(long) :]
     assert [step.priority for step in order] == sorted((step.priority for step in order), reverse=True)
 
 
