@@ -13,14 +13,19 @@
     });
     return !parts.some(inUse);
   }
+  function away(now) {
+    var said = document.querySelector("[data-away]");
+    if (said) said.hidden = !now;
+  }
   if (desk) setInterval(function () {
     if (document.hidden) return;
     fetch(desk.dataset.fresh, { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store", redirect: "error" })
       .then(function (answer) {
+        away(answer.status >= 500);
         if (answer.status !== 200) return;
         return answer.json().then(function (fresh) { tag = show(fresh) ? answer.headers.get("ETag") : ""; });
       })
-      .catch(function () {});
+      .catch(function () { away(true); });
   }, 5000);
 
   // What is typed stays in the browser: the whole day is fetched once, and looked through here.

@@ -31,6 +31,11 @@
     entry.reference = outbox.reference(typed);
     return entry.reference ? Object.assign(entry, { kind: "check_in" }) : null;
   }
+  // The adviser's acts go to the desk too; the counter has its own page without the net, kept by its own worker.
+  async function counterOf(request) {
+    var from = request.referrer ? new URL(request.referrer).pathname : "";
+    return /\/counter\/$/.test(from) && (await caches.match(from + "without-net")) ? from : "";
+  }
   async function posted(request, url) {
     var way = url.pathname.slice(new URL(self.registration.scope).pathname.length), entry = null, page = null, answer;
     try {
@@ -39,6 +44,8 @@
       if (entry) await outbox.keep(entry);
     } catch (noStorage) { entry = null; }
     try { answer = await whole(request); } catch (trouble) {
+      var counter = await counterOf(request);
+      if (counter) return Response.redirect(counter + "#not-done", 303);
       if (!page) throw trouble;
       if (entry) await outbox.number(entry.id);
       return Response.redirect(PAGE + "#" + (entry ? entry.id : way === "check-in" ? "by-reference" : "not-done"), 303);

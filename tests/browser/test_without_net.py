@@ -18,6 +18,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.cable import Cable, Line
+from tests.browser.test_desk import free_my_counter
 from tests.browser.test_every_page_is_sound import findings
 from tests.browser.walking import has_no_sideways_scroll, sign_in_as
 
@@ -337,3 +338,31 @@ def test_the_page_without_the_net_is_sound(
     expect(desk.page.locator("p[data-when=gone]")).to_be_visible()
     assert has_no_sideways_scroll(desk.page)
     assert findings(desk.page) == []
+
+
+def test_the_counter_says_that_the_net_is_gone_and_comes_back_by_itself(
+    browser: Browser, house: str
+) -> None:
+    context, cable = browser.new_context(viewport={"width": 360, "height": 740}), Cable(house)
+    context.set_default_timeout(30_000)
+    page = context.new_page()
+    sign_in_as(page, cable.address, "desk", "ar")
+    page.goto(f"{cable.address}/counter/")
+    until(page, "caches.match('/counter/without-net').then(page => Boolean(page))")
+    workers = "navigator.serviceWorker.getRegistrations()"
+    until(page, f"{workers}.then(all => all.length === 2 && all.every(one => one.active))")
+    free_my_counter(page)
+    cable.be(Line.CUT)
+    page.locator("form[action='/desk/call'] button").press("Enter")
+    expect(page.locator("#not-done")).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("dir", "rtl")
+    assert has_no_sideways_scroll(page)
+    assert not findings(page)
+    cable.be(Line.WHOLE)
+    expect(page.locator("#now-title")).to_be_visible(timeout=30_000)  # nobody pressed anything
+    cable.be(Line.CUT)
+    page.goto(f"{cable.address}/counter/")
+    expect(page.locator(".notice.warn")).to_be_visible()
+    expect(page.locator("#not-done")).to_be_hidden()
+    context.close()
+    cable.close()

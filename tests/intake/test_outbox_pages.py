@@ -68,6 +68,20 @@ def test_the_worker_has_the_outbox_in_it_and_is_asked_for_anew(client):
     assert "worker-src 'self'" in worker.headers["Content-Security-Policy"]
 
 
+def test_the_counter_has_a_page_of_its_own_without_the_net_and_nobody_is_in_it(desk, client):
+    worker = client.get("/counter/worker.js")
+    assert worker.mimetype == "text/javascript"
+    assert 'addEventListener("fetch"' in worker.text
+    known = {"If-None-Match": worker.headers["ETag"]}
+    assert client.get("/counter/worker.js", headers=known).status_code == 304
+    page = desk.get_page("/counter/without-net")
+    assert page.h1 == "My counter"
+    assert page.one("[data-again]")["href"] == "/counter/"
+    assert page.select("form") == []
+    counter = desk.get_page("/counter/").one("[data-workers]")
+    assert (counter["data-worker"], counter["data-scope"]) == ("/counter/worker.js", "/counter/")
+
+
 def test_the_desk_can_be_installed(desk):
     link = desk.get_page("/desk/").one("link[rel=manifest]")
     manifest = desk.get(link["href"])

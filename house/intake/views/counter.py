@@ -1,17 +1,21 @@
-"""The adviser's own screen: who is at my counter, the way through the visit, the papers, who is next."""
+"""The adviser's own screen: who is at my counter, the way through the visit, the papers, who is next.
+
+And what stands in its place while the net is gone.
+"""
 
 from __future__ import annotations
 
-from flask import jsonify, render_template
+from flask import Response, jsonify, render_template
 from flask import session as browser
 from flask.typing import ResponseReturnValue
 
+from house import doors
 from house.db import db
 from house.intake import desk_screen
 from house.intake.desk_words import PRIORITIES
 from house.intake.views import bp
 from house.intake.views.at_desk import COUNTER, at_the_desk, authorities, show
-from house.pages import conditional
+from house.pages import STATIC, conditional
 
 
 @bp.get("/counter/")
@@ -19,6 +23,20 @@ from house.pages import conditional
 def counter() -> ResponseReturnValue:
     """My counter; its acts are those of the desk."""
     return show()
+
+
+@bp.get("/counter/worker.js")
+@doors.public
+def counter_worker() -> ResponseReturnValue:
+    """The service worker of the counter: served from here because a worker only sees what lies beside it."""
+    return conditional(Response((STATIC / "counter_worker.js").read_text(), mimetype="text/javascript"))
+
+
+@bp.get("/counter/without-net")
+@at_the_desk
+def counter_without_net() -> ResponseReturnValue:
+    """The page that the browser keeps for when the net is gone: the same for everybody, nobody is in it."""
+    return render_template("intake/counter_without_net.html")
 
 
 @bp.get("/counter/next")
