@@ -23,7 +23,7 @@
     return new Response(body, { status: answer.status, statusText: answer.statusText, headers: headers });
   }
   async function entryOf(request, way) {
-    var form = await request.formData(), id = form.get("once") || "", entry = { id: id };
+    var form = await request.formData(), id = form.get("once") || "", entry = { id: id, tried: true };
     if (!/^[A-Za-z0-9_-]{16,64}$/.test(id)) return null;
     if (form.get("quick")) return null; // answered at once: nobody waits
     if (way === "register") return Object.assign(entry, { kind: "walk_in", service: form.get("service"), language: form.get("language"), party: parseInt(form.get("party"), 10) || 1 });

@@ -101,6 +101,22 @@ var outbox = (function () {
       if (entry && entry.state === "trying") act.entries.delete(id);
     });
   }
+  // Before it is on the way to the house for the first time: from then on nobody here can know that it did not arrive.
+  function tried(id) {
+    return within("readwrite", async function (act) {
+      var entry = await act.want(act.entries.get(id));
+      if (entry) act.entries.put(Object.assign(entry, { tried: true }));
+      return Boolean(entry);
+    });
+  }
+  // What was a mistake and never left this browser; answers whether it was so. Its number is not given again.
+  function takeBack(id) {
+    return within("readwrite", async function (act) {
+      var entry = await act.want(act.entries.get(id)), here = Boolean(entry && !entry.tried);
+      if (here) act.entries.delete(id);
+      return here;
+    });
+  }
   function forget(id) {
     return within("readwrite", async function (act) { act.entries.delete(id); });
   }
@@ -170,6 +186,7 @@ var outbox = (function () {
       var token = await ready(ways), desk = await browser();
       found.state = "back";
       for (var entry of entries) {
+        if (!(await tried(entry.id))) continue;
         var answer = await ask(ways.send, fieldsOf(entry, desk, token));
         if (answer.status === 403) answer = await ask(ways.send, fieldsOf(entry, desk, token = await ready(ways)));
         if (answer.status === 200) {
@@ -199,5 +216,5 @@ var outbox = (function () {
     return link ? link[1] : new RegExp("^[" + SIGNS + "]{7}$").test(plain) ? plain : "";
   }
 
-  return { about: about, forget: forget, hurry: hurry, keep: keep, lacking: lacking, list: list, number: number, randomId: randomId, recall: recall, reference: reference, seen: seen, send: send, unsent: unsent };
+  return { about: about, forget: forget, hurry: hurry, keep: keep, lacking: lacking, list: list, number: number, randomId: randomId, recall: recall, reference: reference, seen: seen, send: send, takeBack: takeBack, unsent: unsent };
 })();

@@ -65,15 +65,25 @@
     netless.replaceChildren.apply(netless, entries.slice().reverse().map(function (entry) {
       var line = pattern.cloneNode(true), option = document.querySelector("#service option[value='" + CSS.escape(entry.service || "") + "']");
       var words = { number: entry.number ? "Q" + entry.number : "–", what: entry.reference || (option && option.textContent) || entry.service, time: clock(entry.at) };
-      Object.keys(words).forEach(function (name) { line.querySelector("[data-of=" + name + "]").textContent = words[name]; });
+      Object.keys(words).forEach(function (name) { line.querySelectorAll("[data-of=" + name + "]").forEach(function (one) { one.textContent = words[name]; }); });
+      var undo = line.querySelector("[data-undo]");
+      undo.hidden = Boolean(entry.tried);
+      undo.addEventListener("click", function () { takeBack(entry); });
       return line;
     }));
     netless.hidden = !entries.length;
     document.querySelector("[data-nothing]").hidden = entries.length > 0;
   }
+  async function takeBack(entry) {
+    var card = document.querySelector("[data-told]");
+    if ((await outbox.takeBack(entry.id)) && card.dataset.told === entry.id) card.hidden = true;
+    await show();
+    document.getElementById("service").focus();
+  }
   function say(entry) {
     var card = document.querySelector("[data-told]");
     card.hidden = false;
+    card.dataset.told = entry.id;
     card.querySelector("[data-number]").textContent = entry.number ? "Q" + entry.number : "";
     card.querySelector("[data-none]").hidden = Boolean(entry.number);
     card.querySelector("[data-print]").hidden = !entry.number;

@@ -250,6 +250,26 @@ def test_a_booking_is_checked_in_by_reference_and_a_name_is_not_kept(desk: Desk,
         assert stored.execute(wanted, [visit]).fetchone() == (number,)
 
 
+def test_a_mistake_made_without_the_net_is_taken_back_before_it_is_sent(
+    desk: Desk, house_folder: Path
+) -> None:
+    """What was on its way to the house cannot be: it may have arrived, and the desk takes it back there."""
+    first = last_visit(house_folder)
+    desk.cable.be(Line.CUT)
+    posted, mistake, kept = desk.register(), desk.register(), desk.register()
+    backs = desk.page.locator("[data-list] [data-undo]:visible")
+    expect(backs).to_have_count(2)
+    backs.last.press("Enter")
+    expect(desk.page.locator("[data-count]")).to_have_text("2")
+    expect(desk.page.locator("[data-number]")).to_have_text(kept)
+    again = desk.register()
+    assert again not in (posted, mistake, kept), "a paper with the number may be in somebody's hand"
+    backs.first.press("Enter")
+    expect(desk.page.locator("[data-told]")).to_be_hidden()
+    desk.sends_everything()
+    assert tickets_since(house_folder, first) == [posted, kept]
+
+
 def test_a_session_that_ended_keeps_everything_until_somebody_signs_in(
     desk: Desk, house_folder: Path
 ) -> None:
@@ -318,7 +338,7 @@ def test_nothing_that_tells_who_came_is_kept_in_the_browser(desk: Desk) -> None:
     kept = desk.page.evaluate(EVERYTHING)
     entries = desk.page.evaluate("outbox.list()")
     assert len(entries) == 2 and any("without-net" in one for one in kept), "there is something to read"
-    fields = {"id", "kind", "state", "at", "day", "service", "language", "party", "number"}
+    fields = {"id", "kind", "state", "at", "day", "service", "language", "party", "number", "tried"}
     assert {name for entry in entries for name in entry} <= fields
     for personal in ("Olena", "Koval", "Grace", "Hopper", "Maryam", "Haidari", "Mette", 'name="csrf_token"'):
         assert not [one[:80] for one in kept if personal in one], personal
