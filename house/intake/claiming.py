@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, delete, insert, inspect, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, InvalidRequestError
 from sqlalchemy.orm import Session
 
 from house import clock
@@ -27,7 +27,7 @@ from house.intake.daymap import DayFrame, full_from_ticks
 from house.intake.models import Counter, Occupancy, Step, Visit
 from house.intake.offering import GRACE
 from house.intake.shifts import fewer_lanes
-from house.problems import Taken
+from house.problems import Gone, Taken
 
 CounterDate = tuple[int, date]
 _place = Occupancy.__table__
@@ -62,14 +62,18 @@ class LanesOfDay(NamedTuple):
 def lock_visit(session: Session, visit: Visit) -> None:
     """Lock a visit's row and read it anew: what was true when the page was loaded may have changed.
 
-    Nothing has where this transaction locked it already, or nobody else can write.
+    Nothing has where this transaction locked it already, or nobody else can write. Raises `Gone` for a hold
+    that was taken away at this very moment.
     """
     session.flush()
     key = inspect(visit).identity  # asking the visit itself would read it once more
     if key in locked(session) or nobody_else_writes(session):
         return
     session.expire(visit, ["steps"])
-    session.refresh(visit, with_for_update=True)
+    try:
+        session.refresh(visit, with_for_update=True)
+    except InvalidRequestError:
+        raise Gone() from None
     locked(session).add(key)
 
 
