@@ -13,7 +13,21 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from house import clock, db, doors, formats, front, languages, logs, packing, pages, post, repeats, sessions
+from house import (
+    clock,
+    db,
+    doors,
+    formats,
+    front,
+    languages,
+    logs,
+    messages,
+    packing,
+    pages,
+    post,
+    repeats,
+    sessions,
+)
 from house import config as configuration
 from house.catalogue import face as catalogue_face
 from house.catalogue import views as catalogue_views
@@ -87,6 +101,7 @@ def build(config: configuration.Config | None = None) -> Flask:
     db.init(app, config.database_url)
     Migrate(app, db.db, directory=str(languages.TRANSLATIONS.parent / "migrations"), render_as_batch=True)
     languages.init(app)
+    messages.init(app)
     app.before_request(_begin)  # before Flask-Security loads the account: a reader cannot become a writer
     signing_in.init(app)
     doors.init(app)

@@ -12,7 +12,7 @@ from wtforms import Form, StringField
 from wtforms.validators import StopValidation
 from wtforms.widgets import TelInput
 
-from house.languages import FormTranslations
+from house.messages import FormTranslations
 from house.mobiles import mobile_number
 from house.plain import clean_line as clean_line
 from house.plain import has_cpr as has_cpr

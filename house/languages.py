@@ -1,31 +1,28 @@
 """Which languages the house speaks, how one is chosen, and speaking one while a letter is written.
 
-The language of the moment is a context variable set for every request and by `speak()`. Python code calls
-flask-babel's `gettext`; templates get faster callables that read the catalogue loaded once per process.
+The language of the moment is a context variable set for every request and by `speak()`. What is said in it is
+`messages.py`.
 """
 
 from __future__ import annotations
 
-import gettext as stdlib_gettext
-import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from flask import Flask, g, has_app_context, has_request_context, request, url_for
 from flask_babel import Babel, force_locale
-from markupsafe import Markup
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 from werkzeug.routing import BaseConverter
 
 TRANSLATIONS = Path(__file__).parent.parent / "translations"
 COOKIE = "house_language"
+LONGEST_HEADER = 300
+"""Signs of Accept-Language that are read; no browser sends more."""
 
 
 @dataclass(frozen=True)
@@ -94,8 +91,14 @@ def chosen() -> Language:
 
 def by_header() -> Language:
     """The language that Accept-Language prefers, else English."""
-    best = request.accept_languages.best_match([language.tag for language in LANGUAGES])
-    return known(best) or ENGLISH
+    return _preferred(request.headers.get("Accept-Language", "")[:LONGEST_HEADER])
+
+
+@lru_cache(maxsize=512)
+def _preferred(header: str) -> Language:
+    """Remembered: visitors have few browsers between them, and reading the header anew is slow."""
+    accepted = parse_accept_header(header, LanguageAccept)
+    return known(accepted.best_match([language.tag for language in LANGUAGES])) or ENGLISH
 
 
 def choose() -> None:
@@ -116,68 +119,6 @@ def fall_silent(_error: BaseException | None) -> None:
     """After a request the thread speaks as before: what runs in it next is not in a visitor's language."""
     if "language_before" in g:
         _current.set(g.language_before)
-
-
-# --- catalogues -------------------------------------------------------------------------------------------
-
-
-def compile_catalogues(folder: Path = TRANSLATIONS) -> int:
-    """Compile every catalogue whose source is newer; returns how many. Safe when several processes start."""
-    compiled = 0
-    for source in sorted(folder.glob("*/LC_MESSAGES/*.po")):
-        target = source.with_suffix(".mo")
-        if target.exists() and target.stat().st_mtime_ns > source.stat().st_mtime_ns:
-            continue
-        with source.open("rb") as stream:
-            catalogue = read_po(stream, locale=source.parts[-3])
-        descriptor, partial = tempfile.mkstemp(dir=target.parent, suffix=".partial")
-        with os.fdopen(descriptor, "wb") as stream:
-            write_mo(stream, catalogue)
-        os.chmod(partial, 0o644)
-        os.replace(partial, target)
-        compiled += 1
-    return compiled
-
-
-@lru_cache(maxsize=32)
-def _catalogue(tag: str) -> stdlib_gettext.NullTranslations:
-    try:
-        return stdlib_gettext.translation("messages", str(TRANSLATIONS), [tag])
-    except FileNotFoundError:
-        return stdlib_gettext.NullTranslations()
-
-
-def _fill(text: str, values: dict[str, Any]) -> Markup:
-    return Markup(text) % values if values else Markup(text.replace("%%", "%"))  # noqa: S704 - our own catalogue
-
-
-def _gettext(message: str, **values: Any) -> Markup:
-    tag = _current.get().tag
-    return _fill(_catalogue(tag).gettext(message), values) if values else _said(tag, message)
-
-
-@lru_cache(maxsize=8192)
-def _said(tag: str, message: str) -> Markup:
-    """Remembered, because every page says the same things again."""
-    return _fill(_catalogue(tag).gettext(message), {})
-
-
-def _ngettext(one: str, many: str, num: int, **values: Any) -> Markup:
-    return _fill(_catalogue(_current.get().tag).ngettext(one, many, num), {"num": num, **values})
-
-
-def _pgettext(context: str, message: str, **values: Any) -> Markup:
-    return _fill(_catalogue(_current.get().tag).pgettext(context, message), values)
-
-
-class FormTranslations:
-    """What WTForms asks for; its own ~40 messages stand in our catalogues, all twelve."""
-
-    def gettext(self, message: str) -> str:
-        return _catalogue(_current.get().tag).gettext(message)
-
-    def ngettext(self, one: str, many: str, n: int) -> str:
-        return _catalogue(_current.get().tag).ngettext(one, many, n)
 
 
 def language_url(tag: str) -> str:
@@ -215,7 +156,6 @@ class LanguageConverter(BaseConverter):
 def init(app: Flask) -> None:
     """Teach the app its languages."""
     app.url_map.converters["lang"] = LanguageConverter
-    compile_catalogues()
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(TRANSLATIONS))
     Babel(
         app,
@@ -223,7 +163,4 @@ def init(app: Flask) -> None:
         timezone_selector=lambda: app.extensions["house-config"].timezone,
     )
     app.teardown_request(fall_silent)
-    app.jinja_env.globals.update(
-        _=_gettext, gettext=_gettext, ngettext=_ngettext, pgettext=_pgettext,
-        languages=LANGUAGES, language_url=language_url, direction=direction,
-    )  # fmt: skip
+    app.jinja_env.globals.update(languages=LANGUAGES, language_url=language_url, direction=direction)

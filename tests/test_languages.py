@@ -15,7 +15,8 @@ from flask import Flask, Response, render_template_string
 from flask_babel import get_locale, gettext
 
 from house import doors, languages
-from house.languages import LANGUAGES, TRANSLATIONS, compile_catalogues, speak
+from house.languages import LANGUAGES, TRANSLATIONS, speak
+from house.messages import compile_catalogues
 from tests.house_rules import catalogues
 from tests.house_rules.catalogues import CATALOGUE_RULES, CatalogueRule
 from tests.house_rules.reading import ROOT, House

@@ -20,7 +20,7 @@ from house.catalogue.field_words import CHOICES, FACTS, FIELDS, HINTS, OBLIGATIO
 from house.catalogue.field_words import HOWS as HOW_WORDS
 from house.catalogue.manage_forms import SeenForm
 from house.forms import LineField
-from house.languages import FormTranslations
+from house.messages import FormTranslations
 
 LONGEST = 2000
 MOST_ANSWERS = 5000

@@ -16,7 +16,8 @@ from house.events.models import AttendeeState
 from house.events.publishing import LARGEST
 from house.events.signing_up import Person
 from house.forms import EmailAddressField, HouseForm, LineField
-from house.languages import LANGUAGES, FormTranslations
+from house.languages import LANGUAGES
+from house.messages import FormTranslations
 
 FIRST_ROWS, MORE_ROWS, MOST_ROWS = 3, 3, 20
 _translations = FormTranslations()

@@ -14,11 +14,16 @@ from house.intake.outbox_models import EntryState, OutboxEntry, Settled
 from house.intake.registration import Given, WalkIn
 from house.problems import Moved, NotHere
 
+_WAITING = (
+    select(OutboxEntry)
+    .where(OutboxEntry.state == EntryState.CONFLICT)
+    .order_by(OutboxEntry.came_at, OutboxEntry.id)
+)
+
 
 def open_cases(session: Session) -> list[OutboxEntry]:
     """Everything that waits for a decision, in the order in which people came."""
-    waiting = select(OutboxEntry).where(OutboxEntry.state == EntryState.CONFLICT)
-    return list(session.scalars(waiting.order_by(OutboxEntry.came_at, OutboxEntry.id)))
+    return list(session.scalars(_WAITING))
 
 
 def case(session: Session, id_: str) -> OutboxEntry:

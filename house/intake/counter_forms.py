@@ -17,7 +17,8 @@ from house.intake.desk_forms import HowManyField
 from house.intake.manage_words import LEVELS, NOT_SPOKEN, SETTINGS, SINCE, days, minutes
 from house.intake.models import Level
 from house.intake.timetable import Since
-from house.languages import LANGUAGES, FormTranslations
+from house.languages import LANGUAGES
+from house.messages import FormTranslations
 
 MOST_LANES = 20
 EVERY = (5, 10, 15, 20, 30, 60)

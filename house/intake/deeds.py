@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, selectinload
 
 from house import audit, clock
@@ -89,16 +89,23 @@ class Undoable:
     ticket: str
 
 
+_MINE = (
+    select(Deed.id, Deed.verb, Ticket.letter, Ticket.number)
+    .outerjoin(Ticket, Ticket.visit_id == Deed.visit_id)
+    .where(Deed.actor == bindparam("actor"), Deed.at > bindparam("since"), Deed.undone_at.is_(None))
+    .order_by(Deed.id.desc())
+    .limit(SHOWN)
+)
+_MINE_OF_VISIT = _MINE.where(Deed.visit_id == bindparam("visit"))
+
+
 def mine(session: Session, actor: str, visit: Visit | None = None) -> list[Undoable]:
     """My acts that may still be taken back, the last one first, of one visit if told; one query."""
-    of_visit = () if visit is None else (Deed.visit_id == visit.id,)
-    rows = session.execute(
-        select(Deed.id, Deed.verb, Deed.at, Ticket.letter, Ticket.number)
-        .outerjoin(Ticket, Ticket.visit_id == Deed.visit_id)
-        .where(Deed.actor == actor, Deed.at > clock.now() - WINDOW, Deed.undone_at.is_(None), *of_visit)
-        .order_by(Deed.id.desc())
-        .limit(SHOWN)
-    )
+    asked = {"actor": actor, "since": clock.now() - WINDOW}
+    if visit is None:
+        rows = session.execute(_MINE, asked)
+    else:
+        rows = session.execute(_MINE_OF_VISIT, {**asked, "visit": visit.id})
     return [Undoable(row.id, row.verb, f"{row.letter}{row.number}" if row.letter else "") for row in rows]
 
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 from flask import Response, current_app, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from house import clock, doors, languages
+from house import clock, doors, languages, sessions
 from house.catalogue import face as catalogue
 from house.db import db
 from house.intake import board
@@ -27,6 +27,7 @@ questions of a screen, it is never older than three."""
 DOOR_REMEMBERED = timedelta(seconds=10)
 Seen = TypeVar("Seen")
 ASSETS = ("board.css", "board.js")
+bp.record_once(lambda state: sessions.none_under(state.app, "/board/"))  # a screen is nobody
 
 
 @bp.get("/board/<slug>")
