@@ -26,6 +26,7 @@ from house.intake.daymap import DayFrame, tick_begins, utc_tick
 from house.intake.holding import hold
 from house.intake.models import Occupancy, Step, Visit, VisitState
 from house.intake.moving import other_times, wish_of
+from house.intake.nights import by_day
 from house.intake.offering import Time, search
 from house.intake.reaching import reachable, recipient
 from house.problems import Taken
@@ -35,7 +36,6 @@ ANSWER_IN, SHORTEST = timedelta(hours=2), timedelta(minutes=30)
 """So long an offer is open; who would have less than the shortest time to answer is not asked."""
 EVENING, MORNING = time(21), time(9)
 """An answer is due by day: an offer that would end at night ends in the morning."""
-QUIET_FROM, QUIET_UNTIL = time(22), time(8)
 KEPT_LATE = timedelta(minutes=10)
 """So long a hold that ran out is left to its holder, who may only have been slow."""
 WORTHWHILE = 6
@@ -111,14 +111,6 @@ def answer_by(now: datetime, latest: datetime, zone: ZoneInfo) -> datetime:
         morning = wall.date() + timedelta(days=wall.time() > EVENING)
         wall = datetime.combine(morning, MORNING, zone) + timedelta(hours=1)
     return min(wall, latest)
-
-
-def by_day(now: datetime, zone: ZoneInfo) -> datetime:
-    """When a text message about an offer may leave: it makes a noise, so not late at night."""
-    wall = now.astimezone(zone)
-    if QUIET_UNTIL <= wall.time() < QUIET_FROM:
-        return now
-    return datetime.combine(wall.date() + timedelta(days=wall.time() >= QUIET_FROM), QUIET_UNTIL, zone)
 
 
 def _who_asked(freed: Freed, day: date) -> Select[Visit]:

@@ -16,6 +16,7 @@ from house.intake.booking import begins
 from house.intake.cards import about, card_of
 from house.intake.change_models import Reminder
 from house.intake.models import Step, Visit, VisitState
+from house.intake.nights import by_day
 from house.intake.reaching import reachable, recipient
 from house.intake.reminder_times import Due, reminders
 from house.intake.worklist import asked_to_move
@@ -39,22 +40,22 @@ def _waiting(session: Session, now: datetime) -> list[tuple[int, Due]]:
     zone = clock.zone(catalogue.place(session).timezone)
     today = now.astimezone(zone).date()
     coming = (
-        select(Visit.id, Visit.agreed_at, func.min(Step.starts_at))
+        select(Visit.id, Visit.agreed_at, func.min(Step.starts_at), Visit.email.is_(None))
         .join(Step, Step.visit_id == Visit.id)
         .where(
             Visit.state == VisitState.BOOKED, reachable(), Visit.agreed_at.is_not(None),
             Visit.day.between(today, today + timedelta(days=1)), Step.starts_at.is_not(None),
         )
-        .group_by(Visit.id, Visit.agreed_at)
+        .group_by(Visit.id, Visit.agreed_at, Visit.email.is_(None))
         .order_by(Visit.id)
     )  # fmt: skip
     done = select(Reminder.visit_id, Reminder.kind, Reminder.starts_at).where(Reminder.starts_at > now)
     written = {tuple(row) for row in session.execute(done)}
     return [
         (visit_id, due)
-        for visit_id, agreed_at, starts_at in session.execute(coming)
+        for visit_id, agreed_at, starts_at, by_text in session.execute(coming)
         if agreed_at and starts_at
-        for due in reminders(starts_at, agreed_at, zone)
+        for due in reminders(starts_at, agreed_at, zone, by_text)
         if due.at <= now < due.until and (visit_id, due.kind, starts_at) not in written
     ]
 
@@ -68,8 +69,11 @@ def _write(session: Session, visit: Visit, due: Due) -> None:
     to = recipient(visit)
     if visit.state is not VisitState.BOOKED or not to or not visit.agreed_at:
         return
-    starts_at = begins(visit)
-    if due not in reminders(starts_at, visit.agreed_at, clock.zone(catalogue.place(session).timezone)):
+    starts_at, zone, by_text = begins(visit), clock.zone(catalogue.place(session).timezone), not visit.email
+    if due not in reminders(starts_at, visit.agreed_at, zone, by_text):
+        return
+    leaves = by_day(clock.now(), zone) if by_text else None
+    if leaves and leaves >= due.until:  # the worker was away until it was night
         return
     dialect = sqlite if is_sqlite(session) else postgresql
     first = dialect.insert(Reminder).values(visit_id=visit.id, kind=due.kind, starts_at=starts_at)
@@ -77,5 +81,5 @@ def _write(session: Session, visit: Visit, due: Due) -> None:
         return
     facts = card_of(session, visit).facts() | {"to": visit.email, "asked": asked_to_move(session, visit)}
     post.write(
-        session, due.kind, to, visit.language, stale_at=due.until, about=about(visit), **facts
+        session, due.kind, to, visit.language, leaves, due.until, about=about(visit), **facts
     )

@@ -73,6 +73,8 @@ PURE: dict[str, tuple[str, ...]] = {
     "house/intake/daymap.py": (),
     "house/intake/device_time.py": (),
     "house/intake/household.py": (),
+    "house/intake/nights.py": (),
+    "house/intake/reminder_times.py": ("house.intake.nights",),
     "house/intake/lateness.py": ("house.problems",),
     "house/intake/partly.py": (),
     "house/intake/estimating.py": (),

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from house import clock, post
 from house.config import SmsGateway
-from house.intake import passing_on
+from house.intake import nights, passing_on
 from house.intake.booking import book, confirm, give_contact
 from house.intake.cancelling import UNDO, cancel, undo_cancel
 from house.intake.counters import all_counters
@@ -390,20 +390,20 @@ def test_an_offer_by_text_waits_for_the_morning(app, arranging, book_one, lookin
     with looking() as session:
         offers = session.scalars(select(Letter).where(Letter.kind == "earlier_time")).all()
         due = {one.way: clock.local(one.due_at, "Europe/Copenhagen").strftime("%d %H:%M") for one in offers}
-    assert due[Way.SMS] == "07 08:00"
+    assert due[Way.SMS] == "07 07:00"
     assert due.get(Way.MAIL, "06 23:01") == "06 23:01"
 
 
 @pytest.mark.parametrize(
     ("wall", "leaves"),
     [
-        ("21:59", "06 21:59"), ("22:00", "07 08:00"), ("00:00", "06 08:00"), ("07:59", "06 08:00"),
-        ("08:00", "06 08:00"),
+        ("20:59", "06 20:59"), ("21:00", "07 07:00"), ("00:00", "06 07:00"), ("06:59", "06 07:00"),
+        ("07:00", "06 07:00"),
     ],
 )  # fmt: skip
 def test_a_noise_is_made_by_day(app, wall, leaves):
     zone = clock.zone("Europe/Copenhagen")
-    assert passing_on.by_day(at(WEDNESDAY[:10], wall), zone).strftime("%d %H:%M") == leaves
+    assert nights.by_day(at(WEDNESDAY[:10], wall), zone).strftime("%d %H:%M") == leaves
 
 
 def test_the_demos_mailbox_shows_texts_as_they_arrive(app_factory, frozen):

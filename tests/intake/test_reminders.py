@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from house import clock, post, worker
+from house.intake import nights
 from house.intake.booking import book
 from house.intake.cancelling import cancel
 from house.intake.change_models import Reminder
@@ -245,6 +248,73 @@ def test_a_time_the_day_before_that_the_clock_leaps_over_is_not_lost():
 def test_a_time_the_day_before_that_is_shown_twice_means_the_first():
     found = due("2026-10-26", "02:30")["visit_tomorrow"]
     assert found.isoformat() == "2026-10-25T00:30:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("day", "wall", "tomorrow", "soon"),
+    [
+        (THURSDAY, "10:00", "06 10:00", "07 08:00"),
+        (THURSDAY, "09:00", "06 09:00", "07 07:00"),
+        (THURSDAY, "08:00", "06 08:00", "07 07:00"),  # not at six
+        (THURSDAY, "07:30", "06 07:30", "07 07:00"),
+        (THURSDAY, "07:20", "06 20:00", None),  # too short before: the evening says it
+        (THURSDAY, "06:00", "06 20:00", None),
+        (THURSDAY, "00:30", "06 20:00", None),
+        (THURSDAY, "22:30", "06 20:00", "07 20:30"),
+        (THURSDAY, "23:30", "06 20:00", "07 20:00"),
+        ("2026-03-29", "08:00", "28 08:00", "29 07:00"),
+        ("2026-10-25", "08:00", "24 08:00", "25 07:00"),
+    ],
+)
+def test_no_text_makes_a_noise_at_night(day, wall, tomorrow, soon):
+    found = reminders(at(day, wall), at("2026-01-01", "12:00"), COPENHAGEN, by_text=True)
+    told = {one.kind: f"{one.at.astimezone(COPENHAGEN):%d %H:%M}" for one in found}
+    assert (told["visit_tomorrow"], told.get("visit_soon")) == (tomorrow, soon)
+    assert [one.until for one in found] == [*(one.at for one in found[1:]), at(day, wall)]
+
+
+@given(
+    st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31)), st.integers(0, 72 * 60),
+    st.sampled_from([0, 1]),
+)  # fmt: skip
+def test_whenever_a_visit_begins_its_texts_come_by_day_in_order_and_before(wall, ago, fold):
+    start = wall.replace(second=0, microsecond=0, tzinfo=COPENHAGEN, fold=fold)
+    agreed = start.astimezone(UTC) - timedelta(minutes=ago)
+    found = reminders(start, agreed, COPENHAGEN, by_text=True)
+    for due in found:
+        assert not nights.is_night(due.at.astimezone(COPENHAGEN))
+        assert agreed < due.at < due.until <= start.astimezone(UTC)
+    assert len({due.kind for due in found}) == len(found)
+
+
+def by_text(session, wall):
+    return book(session, CPR, 1, at(THURSDAY, wall), "en", "Ada", mobile="+4520123456")
+
+
+def test_a_text_of_an_early_visit_waits_for_the_morning_a_letter_does_not(session, frozen):
+    house = set_up(session, capacity=2, hours={weekday: [("08:00", "12:00")] for weekday in range(7)})
+    house.clock = frozen(MONDAY)
+    by_text(session, "08:00")
+    book(session, CPR, 1, at(THURSDAY, "08:00"), "en", "Bo", "bo@example.org")
+    assert at_time(session, house, "2027-01-06", "08:00") == ["visit_tomorrow"] * 2
+    assert at_time(session, house, THURSDAY, "06:00")[2:] == ["visit_soon"]
+    assert at_time(session, house, THURSDAY, "06:59")[2:] == ["visit_soon"]
+    assert at_time(session, house, THURSDAY, "07:00")[2:] == ["visit_soon"] * 2
+
+
+def test_a_worker_that_was_away_until_the_night_writes_a_text_for_the_morning(session, house):
+    by_text(session, "10:00")
+    assert at_time(session, house, "2027-01-06", "21:30") == ["visit_tomorrow"]
+    letter = session.scalars(select(post.Letter).where(post.Letter.kind == "visit_tomorrow")).one()
+    assert letter.due_at == at(THURSDAY, "07:00") and letter.stale_at == at(THURSDAY, "08:00")
+
+
+def test_a_text_that_the_morning_would_make_useless_is_not_written(session, frozen):
+    house = set_up(session, hours={weekday: [("00:00", "00:00")] for weekday in range(7)})
+    house.clock = frozen(MONDAY)
+    by_text(session, "06:00")
+    assert at_time(session, house, "2027-01-06", "23:00") == []
+    assert at_time(session, house, THURSDAY, "05:59") == []
 
 
 @pytest.mark.parametrize(("day", "agreed"), [("2026-03-29", "2026-03-01"), ("2026-10-25", "2026-10-01")])
