@@ -17,8 +17,11 @@ STAFF_NAMES = (
     ("editor@house.example", "Pia Vang", (Role.EDITOR,)),
     ("admin@house.example", "Ane Dahl", tuple(STAFF)),
 )
-# The editor of an authority: slug in the catalogue, its name, who
-AUTHORITY = ("siri", "SIRI", "review@siri.example", "Niels Ravn")
+# The staff of authorities: slug in the catalogue, its name, who, as what
+AUTHORITIES = (
+    ("siri", "SIRI", "review@siri.example", "Niels Ravn", Role.EDITOR),
+    ("aalborg_citizen_service", "Citizen Service", "counter@citizen.example", "Lotte Bay", Role.ADVISER),
+)
 # name, CVR, sector, size, contact's name, contact's address
 COMPANIES = (
     ("Limfjord Shipyard", "99000007", "industry", "250_plus", "Karen Friis", "hr@limfjord.example"),
@@ -33,10 +36,10 @@ def employ(session: Session, chance: random.Random) -> str:
     house = people.house_body(session)
     for email, name, roles in STAFF_NAMES:
         people.open_account(session, email, name, [(house.id, role) for role in roles], PASSWORD)
-    slug, body, email, name = AUTHORITY
-    authority = people.authority_body(session, slug, body)
-    people.open_account(session, email, name, [(authority.id, Role.EDITOR)], PASSWORD)
+    for slug, body, email, name, role in AUTHORITIES:
+        authority = people.authority_body(session, slug, body)
+        people.open_account(session, email, name, [(authority.id, role)], PASSWORD)
     for name, cvr, sector, size, contact, email in COMPANIES:
         company = people.add_company(session, name, cvr, sector, size)
         people.open_account(session, email, contact, [(company.id, Role.COMPANY)])
-    return f"Employed {len(STAFF_NAMES) + 1} people; {len(COMPANIES)} companies joined."
+    return f"Employed {len(STAFF_NAMES) + len(AUTHORITIES)} people; {len(COMPANIES)} companies joined."

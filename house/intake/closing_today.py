@@ -45,10 +45,6 @@ class Preview:
     coming: tuple[Coming, ...]
 
     @property
-    def people(self) -> int:
-        return sum(one.party for one in self.coming)
-
-    @property
     def to_phone(self) -> list[Coming]:
         """Those whom no letter reaches."""
         return [one for one in self.coming if not one.writable]

@@ -6,7 +6,7 @@ Columns are read, not objects, in a constant number of queries.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -121,6 +121,7 @@ _COMING = (
     .order_by(Step.starts_at < bindparam("given_up"), Step.starts_at, Step.id)
     .limit(SHOWN)
 )
+_COMING_OF = _COMING.where(Step.service_id.in_(bindparam("sees", expanding=True)))
 
 
 def seats_at(session: Session, place_id: int) -> list[Seat]:
@@ -144,22 +145,30 @@ def seats_at(session: Session, place_id: int) -> list[Seat]:
 
 def load(
     session: Session, place: catalogue.Place, services: Services, mine: Seat | None,
-    room: waits.Picture | None = None,
+    room: waits.Picture | None = None, authorities: Sequence[int] = (),
 ) -> Queue:  # fmt: skip
     """Those who wait, in the order they are called, and the bookings not here yet: two queries.
 
-    How long each will still wait comes from a picture of the waiting room, where there is one.
+    With `authorities` (their keys) only those who come for them, or for what my counter gives. How long each
+    will still wait comes from a picture of the waiting room, where there is one.
     """
     now = clock.now()
     today = {"place": place.id, "day": clock.local(now, place.timezone).date()}
     asked = {**today, "sent_since": now - PATIENCE}
-    rows = {row.id: row for row in session.execute(_WAITING, asked)}
+    own = {id_ for id_, service in services.items() if service.authority_id in authorities}
+    gives = mine.desk.services if mine else frozenset()
+    sees = {*own, *gives} if authorities else {*services}
+    rows = {row.id: row for row in session.execute(_WAITING, asked) if row.service_id in sees}
     waiting = {id_: _step(row) for id_, row in rows.items() if row.state is StepState.WAITING}
     desk = mine.desk if mine else Desk(frozenset(), frozenset())
     order = in_order(waiting.values(), desk, now)
     others = [step for step in waiting.values() if not desk.serves(step)]
     rest = in_order(others, _anybody(others), now)
-    coming = session.execute(_COMING, {**today, "given_up": now - GIVEN_UP}).all()
+    late = {**today, "given_up": now - GIVEN_UP}
+    coming = (
+        session.execute(_COMING_OF, {**late, "sees": list(sees)}) if authorities
+        else session.execute(_COMING, late)
+    ).all()  # fmt: skip
     lines = [
         *(_waiting(rows[one.step_id], services, now, mine=True) for one in order),
         *(_waiting(rows[one.step_id], services, now) for one in rest),

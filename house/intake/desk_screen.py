@@ -96,7 +96,7 @@ def today(session: Session) -> date:
 def load(session: Session, counter_id: int | None, actor: str, authorities: Sequence[int] = ()) -> Screen:
     """The screen for a counter; for the first one while none was chosen.
 
-    With `authorities` (their keys) only the counters of those can be sat at.
+    With `authorities` (their keys) only their counters can be sat at, and only their visitors are seen.
     """
     place, services = catalogue.place(session), _services(session)
     seats = desk_queue.seats_at(session, place.id)
@@ -106,7 +106,7 @@ def load(session: Session, counter_id: int | None, actor: str, authorities: Sequ
         seats=seats,
         served=_served(seats, services),
         # The whole screen takes the last picture: it is made anew by whoever registers, or keeps it fresh.
-        queue=desk_queue.load(session, place, services, mine, waits.known(session, place)),
+        queue=desk_queue.load(session, place, services, mine, waits.known(session, place), authorities),
         current=_current(session, mine.id, services) if mine else None,
         deeds=deeds.mine(session, actor),
     )
@@ -126,7 +126,7 @@ def load_queue(session: Session, counter_id: int | None, authorities: Sequence[i
     """The part of the screen that keeps itself fresh."""
     place = catalogue.place(session)
     mine = _mine(_allowed(desk_queue.seats_at(session, place.id), authorities), counter_id)
-    return desk_queue.load(session, place, _services(session), mine, waits.look(session, place))
+    return desk_queue.load(session, place, _services(session), mine, waits.look(session, place), authorities)
 
 
 def service_choices(session: Session) -> list[tuple[str, str]]:

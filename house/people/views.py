@@ -60,8 +60,10 @@ def _enter(account: Account, how: str, wanted: str | None = None) -> ResponseRet
 
 def room_of(roles: frozenset[Role]) -> str:
     """Where a person with these roles begins the day."""
-    if roles & {Role.DESK, Role.ADVISER, Role.ADMIN}:
+    if roles & {Role.DESK, Role.ADMIN}:
         return url_for("intake.desk")
+    if Role.ADVISER in roles:
+        return url_for("intake.counter")
     if Role.COMPANY in roles:
         return url_for("events.company_room", lang_tag=languages.current().tag)
     if Role.MANAGER in roles:
@@ -126,6 +128,7 @@ def company_enter(lang_tag: str, token: str) -> ResponseReturnValue:
 # Whom one can be in the demo house: a role, and in what kind of body.
 PERSONAS = {
     "desk": (Role.DESK, BodyKind.HOUSE),
+    "adviser": (Role.ADVISER, BodyKind.AUTHORITY),
     "manager": (Role.MANAGER, BodyKind.HOUSE),
     "editor": (Role.EDITOR, BodyKind.HOUSE),
     "authority": (Role.EDITOR, BodyKind.AUTHORITY),
@@ -136,7 +139,7 @@ PERSONAS = {
 @bp.post("/demo/sign-in/<role>")
 @doors.demo_only
 def demo_sign_in(role: str) -> ResponseReturnValue:
-    """In the demo house: become somebody of the desk, a manager, an editor or a company by one press."""
+    """In the demo house: become somebody of the desk, a manager, a company and others by one press."""
     form = ActionForm()
     if role not in PERSONAS:
         abort(404)

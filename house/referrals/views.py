@@ -45,7 +45,7 @@ def inbox() -> ResponseReturnValue:
 @doors.staff(Role.DESK, Role.ADVISER)
 def new() -> ResponseReturnValue:
     """Hand a person over to an authority outside; the same page sent twice hands over once."""
-    asked = {name: request.args.get(name, "")[:80] for name in ("language", "visit")}
+    asked = {name: request.args[name][:80] for name in ("language", "visit") if request.args.get(name)}
     form = ReferralForm(data={"service": request.args.get("about", "").removeprefix("service:"), **asked})
     session = db.session()
     form.service.choices = _choices(session)

@@ -351,13 +351,20 @@ def test_the_counter_page_leads_through_a_visit(desk, arranging):
 def test_an_adviser_sees_only_whom_her_authority_has_a_step_for(app, house, arranging, sign_in):
     with arranging() as session:
         hers = walk_in(session, TAX).visit.reference
-        other = walk_in(session, CPR).visit.reference
+        other = walk_in(session, CPR, name="Grace of another waits").visit.reference
+        booked(session, "10:00", "Grace of another")
+        booked(session, "10:00", "Ada of tax", service=TAX)
         body = people.authority_body(session, service_of(session, TAX).authority_slug, "Tax").id
     client = app.test_client()
     sign_in(client, Role.ADVISER, body_id=body)
     page = client.get_page("/counter/")
     assert len(page.select("#counter option")) == 1
-    assert "A1" not in page.one("[data-part=next]").text or page.select("[data-part=next] .no")
+    assert [one.text for one in page.select("[data-part=next] .no")] == ["B1"]
+    desk = client.get_page("/desk/")
+    assert [one.text for one in desk.select("[data-part=waiting] .no")] == ["B1"]
+    assert [one.text for one in desk.select("[data-part=coming] .who b")] == ["Ada of tax"]
+    assert "Grace of another" not in desk.text
+    assert "Grace of another" not in client.get("/desk/queue").text
     client.get_page(f"/desk/person/{hers}", 200)
     client.get_page(f"/desk/person/{other}", 404)
     client.get_page("/desk/today", 404)

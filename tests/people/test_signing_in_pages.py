@@ -154,7 +154,7 @@ def test_a_shut_door_leads_to_sign_in_and_back(client, catalogue, account):
 
 
 ROOMS = [
-    (Role.DESK, "/desk/"), (Role.ADVISER, "/desk/"), (Role.ADMIN, "/desk/"), (Role.MANAGER, "/reports/"),
+    (Role.DESK, "/desk/"), (Role.ADVISER, "/counter/"), (Role.ADMIN, "/desk/"), (Role.MANAGER, "/reports/"),
     (Role.ORGANISER, "/events/manage/"), (Role.EDITOR, "/manage/catalogue/"),
 ]  # fmt: skip
 

@@ -149,6 +149,12 @@ def test_a_hand_over_nobody_made_is_not_here(desk, reference):
     desk.post_page(f"/referrals/{reference}", page.values("Hand over"), 404)
 
 
+def test_a_hand_over_begins_in_english_where_nobody_said_a_language(desk):
+    for asked, chosen in (("", "en"), ("?language=", "en"), ("?language=uk", "uk")):
+        page = desk.get_page(f"/referrals/new{asked}")
+        assert page.one("#language option[selected]")["value"] == chosen
+
+
 # --- the inbox -------------------------------------------------------------------------------------------
 
 
