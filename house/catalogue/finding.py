@@ -8,9 +8,11 @@ beginning, that before another ending, and that before a slip of the pen.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Collection, Iterable, Sequence
+from functools import cached_property
+from itertools import chain, pairwise
 from math import log
+from operator import itemgetter
 from typing import NamedTuple
 
 from house.catalogue.searching import in_latin, within, words_of
@@ -43,6 +45,44 @@ class Hit(NamedTuple):
 
     of: str
     score: float
+
+
+class Question:
+    """What somebody asked, as an index reads it: each word, and which words here may be meant by it."""
+
+    def __init__(self, index: Index, words: Sequence[str]) -> None:
+        self.words = words
+        self._index = index
+
+    @cached_property
+    def meant(self) -> list[dict[str, float]]:
+        """For each word those that may be meant, and how surely, up to 1."""
+        return [self._meant(word) for word in self.words]
+
+    def alike(self, word: str) -> list[tuple[str, float]]:
+        """The words that share most letters in a row with one of the question, and which part of them."""
+        found = self._alike.get(word)
+        if found is None:
+            found = self._alike[word] = self._index.alike(word)
+        return found
+
+    @cached_property
+    def _alike(self) -> dict[str, list[tuple[str, float]]]:
+        return {}
+
+    def _meant(self, word: str) -> dict[str, float]:
+        meant: dict[str, float] = {}
+        for written in dict.fromkeys((word, in_latin(word))):  # a Latin name, typed on a Cyrillic keyboard
+            for other in self._index.begun.get(written[:SHORTEST_BEGINNING], ()):
+                how = _same_beginning(written, other)
+                if how > meant.get(other, 0):
+                    meant[other] = how
+        if max(meant.values(), default=0) < SURE and len(word) >= SHORTEST_SLIP:
+            for other, _share in self.alike(word):
+                how = _slip(word, other)
+                if how > meant.get(other, 0):
+                    meant[other] = how
+        return meant
 
 
 class Index:
@@ -100,12 +140,14 @@ class Index:
 
     # --- asking ---------------------------------------------------------------------------------------------
 
-    def find(self, question: str) -> list[Hit]:
+    def read(self, question: str) -> Question:
+        """A question read once, to be asked in several ways."""
+        return Question(self, self._asked(question))
+
+    def find(self, question: Question) -> list[Hit]:
         """What the words probably mean, best first; nothing when none of them is known."""
-        asked = self._asked(question)
-        meant = [self._meant(word) for word in asked]
-        scores = self._of_words(meant)
-        for of, likeness in self._of_sayings(meant).items():
+        scores = self._of_words(question.meant)
+        for of, likeness in self._of_sayings(question.meant).items():
             scores[of] += WHOLE * likeness
         return [Hit(of, score) for of, score in sorted(scores.items(), key=lambda one: -one[1])]
 
@@ -114,18 +156,25 @@ class Index:
         """The best of these, as long as they are not noise beside the first."""
         return [hit for hit in hits[:MOST_HITS] if hit.score >= WEAKEST * hits[0].score]
 
-    def knows(self, question: str) -> bool:
+    def knows(self, question: Question) -> bool:
         """Whether every word of the question is there as it stands, or begins or ends otherwise."""
-        return all(any(how > 0.7 for how in self._meant(word).values()) for word in self._asked(question))
+        return all(any(how > 0.7 for how in meant.values()) for meant in question.meant)
 
-    def near(self, question: str, most: int = 3) -> list[str]:
+    def near(self, question: Question, most: int = 3) -> list[str]:
         """What has names that look a little like the question: for those who found nothing."""
         best: dict[str, float] = {}
-        for word in self._asked(question):
-            for other, alike in self._alike(word):
+        for word in question.words:
+            for other, alike in question.alike(word):
                 for number in self.where[other] if alike >= ALIKE else ():
                     best[self.of[number]] = max(best.get(self.of[number], 0), alike * self.weight[number])
         return sorted(best, key=lambda of: -best[of])[:most]
+
+    def alike(self, word: str) -> list[tuple[str, float]]:
+        """The words that share most letters in a row with this one, and which part of them."""
+        grams = _grams(word)
+        shared = Counter(chain.from_iterable(self.grams.get(gram, ()) for gram in grams))
+        most = sorted(shared.items(), key=itemgetter(1), reverse=True)[:MOST_CANDIDATES]
+        return [(other, 2 * common / (len(grams) + len(other) + 1)) for other, common in most]
 
     def _asked(self, question: str) -> list[str]:
         """The words of a question that say something; two that are one word here are joined: `mit id`."""
@@ -134,28 +183,6 @@ class Index:
             if "".join(pair) in self.where and not all(word in self.where for word in pair):
                 words[at : at + 2] = ["".join(pair)]
         return words
-
-    def _meant(self, word: str) -> dict[str, float]:
-        """The words here that somebody who writes this may mean, and how surely, up to 1."""
-        meant: dict[str, float] = {}
-        for written in dict.fromkeys((word, in_latin(word))):  # a Latin name, typed on a Cyrillic keyboard
-            for other in self.begun.get(written[:SHORTEST_BEGINNING], ()):
-                how = _same_beginning(written, other)
-                if how > meant.get(other, 0):
-                    meant[other] = how
-        if max(meant.values(), default=0) < SURE and len(word) >= SHORTEST_SLIP:
-            for other, _alike in self._alike(word):
-                how = _slip(word, other)
-                if how > meant.get(other, 0):
-                    meant[other] = how
-        return meant
-
-    def _alike(self, word: str) -> Iterator[tuple[str, float]]:
-        """The words that share most letters in a row with this one, and which part of them."""
-        grams = _grams(word)
-        shared = Counter(other for gram in grams for other in self.grams.get(gram, ()))
-        for other, common in shared.most_common(MOST_CANDIDATES):
-            yield other, 2 * common / (len(grams) + len(other) + 1)
 
     def _of_words(self, meant: list[dict[str, float]]) -> dict[str, float]:
         """For each thing the sum, over the words asked, of the best word that speaks of it."""
@@ -195,10 +222,10 @@ class Index:
         return likest
 
 
-def _grams(word: str) -> set[str]:
-    """Two letters in a row, the edges counting as one."""
+def _grams(word: str) -> list[str]:
+    """Two letters in a row, each once, the edges counting as one."""
     edged = f" {word} "
-    return {edged[at : at + 2] for at in range(len(edged) - 1)}
+    return list(dict.fromkeys(map("".join, pairwise(edged))))
 
 
 def _same_beginning(word: str, other: str) -> float:

@@ -41,13 +41,15 @@ class Found:
 def look(shelf: Shelf, question: str) -> Found:
     """The services and authorities that somebody probably means, in the shelf's language or any other."""
     index = index_of(shelf)
-    hits = index.find(question)
-    if not index.knows(question):
-        hits = _merged(hits, _all_languages().find(question))
+    asked = index.read(question)
+    hits = index.find(asked)
+    if not index.knows(asked):
+        everywhere = _all_languages()
+        hits = _merged(hits, everywhere.find(everywhere.read(question)))
     services = Index.worth_showing([hit for hit in hits if hit.of[0] == "s" and hit.of[1:] in shelf.by_slug])
     authorities = [hit for hit in hits if hit.of[0] == "a" and hit.of[1:] in shelf.authority_by_slug]
     clear = [hit for hit in Index.worth_showing(authorities) if hit.score >= CLEARLY * hits[0].score]
-    near = () if services or clear else (of[1:] for of in index.near(question) if of[0] == "s")
+    near = () if services or clear else (of[1:] for of in index.near(asked) if of[0] == "s")
     return Found(tuple(hit.of[1:] for hit in services), tuple(hit.of[1:] for hit in clear), tuple(near))
 
 

@@ -28,7 +28,9 @@ MOST_KEPT = 36
 Record = dict[str, Any]
 _shelves: dict[tuple[str, str], Shelf] = {}
 _ASKED = "catalogue.edition"
-_ASK = select(CatalogueSection.record).where(CatalogueSection.name == EDITION)
+_section = CatalogueSection.__table__
+_ASK = select(_section.c.record).where(_section.c.name == EDITION)
+"""Of the table: every page asks it."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,8 @@ class ServiceView:
 class Shelf:
     """One edition of the catalogue in one language, shared by all readers: nobody changes what stands on it.
 
-    `pages` is where a view keeps what it made of this edition, by whatever else it was made of.
+    `pages` is where a view keeps what it made of this edition, by whatever else it was made of, and `finds`
+    where it keeps what it made of what somebody found.
     """
 
     services: tuple[ServiceView, ...]
@@ -72,6 +75,7 @@ class Shelf:
     tree: LanguageTree = field(repr=False)
     language: str = ENGLISH
     pages: dict[object, str] = field(default_factory=dict, repr=False)
+    finds: dict[object, str] = field(default_factory=dict, repr=False)
 
     def say(self, subject: str, source: str) -> Said:
         """A text of the catalogue in the shelf's language, else as near as there is."""
@@ -142,7 +146,8 @@ def _edition(session: Session) -> str:
     """The mark of the edition, read once per transaction; empty when there is none."""
     known: str | None = remembered(session).get(_ASKED)
     if known is None:
-        row = session.scalar(_ASK)
+        session.flush()
+        row = session.connection().scalar(_ASK)
         known = remembered(session)[_ASKED] = str(row["mark"]) if row else ""
     return known
 

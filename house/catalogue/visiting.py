@@ -89,15 +89,15 @@ def visiting(session: Session) -> Visiting:
     schedules = {here.schedule_id, here.phone_schedule_id or here.schedule_id}
     rules = rules_of(session, schedules, today, last)
     door = rules[here.schedule_id]
-    closed = _holidays(door, today)
-    asked, shut = (door.openings, door.exceptions, closed), door.shut(tz)
+    days = open_days(door, today, last, tz)
+    hours_today = days.get(today, ())
     phone = rules[here.phone_schedule_id] if here.phone_schedule_id else None
     return Visiting(
         place=here,
         today=today,
-        hours_today=wall_times(opening.open_spans(*asked, today, tz, shut), tz),
-        open_now=opening.is_open(*asked, now, tz, shut),
-        opens_next=opening.next_open_day(today, *asked, tz, LOOK_AHEAD, shut),
+        hours_today=wall_times(hours_today, tz),
+        open_now=any(start <= now < end for start, end in hours_today),
+        opens_next=next((day for day in days if day > today), None),
         ahead=_ahead(door, phone, today, tz),
     )
 

@@ -157,16 +157,17 @@ class Wish:
 
 
 _BOOKED = (
-    select(CounterService.service_id)
-    .join(Counter, Counter.id == CounterService.counter_id)
-    .where(Counter.active, CounterService.bookable)
+    select(_gives.c.service_id)
+    .join(_counter, _counter.c.id == _gives.c.counter_id)
+    .where(_counter.c.active, _gives.c.bookable)
     .distinct()
 )
 
 
 def bookable_services(session: Session) -> tuple[catalogue.ServiceView, ...]:
     """The services that at least one counter takes bookings for, in the catalogue's order."""
-    ids = set(session.scalars(_BOOKED))
+    session.flush()
+    ids = set(session.connection().scalars(_BOOKED))
     return tuple(service for service in catalogue.services(session) if service.id in ids)
 
 

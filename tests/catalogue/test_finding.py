@@ -19,7 +19,7 @@ def index(**lists: str) -> Index:
 
 
 def found(of: Index, words: str) -> list[str]:
-    return [hit.of for hit in of.find(words)]
+    return [hit.of for hit in of.find(of.read(words))]
 
 
 # --- words as they are compared ---------------------------------------------------------------------------
@@ -63,9 +63,9 @@ def test_cyrillic_words_are_known_in_latin_letters_and_the_other_way_round() -> 
 @given(st.text(), st.text())
 def test_any_text_can_be_asked_for(said: str, asked: str) -> None:
     of = Index([Saying("it", said, 1.0)])
-    of.find(asked)
-    of.near(asked)
-    assert of.knows(said) in (True, False)
+    of.find(of.read(asked))
+    of.near(of.read(asked))
+    assert of.knows(of.read(said)) in (True, False)
 
 
 @given(st.text("abc", max_size=6), st.text("abc", max_size=6), st.integers(0, 3))
@@ -140,19 +140,19 @@ def test_numbers_are_found_only_as_they_stand() -> None:
 
 def test_noise_beside_a_clear_result_is_not_shown() -> None:
     of = Index([Saying("clear", "kindergarten", 1.0), Saying("noise", "kindergarten", 0.1)])
-    assert [hit.of for hit in Index.worth_showing(of.find("kindergarten"))] == ["clear"]
+    assert [hit.of for hit in Index.worth_showing(of.find(of.read("kindergarten")))] == ["clear"]
     assert Index.worth_showing([]) == []
 
 
 def test_what_looks_alike_is_offered_and_nothing_that_does_not() -> None:
     of = index(licence="driving licence", house="housing")
-    assert of.near("drivingtest") == ["licence"]
-    assert of.near("xyz") == []
+    assert of.near(of.read("drivingtest")) == ["licence"]
+    assert of.near(of.read("xyz")) == []
 
 
 def test_a_long_question_is_answered_at_once() -> None:
     of = index(**{f"thing{n}": f"word{n}, other{n} word{n + 1}" for n in range(500)})
     begun = time.perf_counter()
-    of.find("word " * 100_000)
-    of.find("w" * 1_000_000)
+    of.find(of.read("word " * 100_000))
+    of.find(of.read("w" * 1_000_000))
     assert time.perf_counter() - begun < 5

@@ -16,7 +16,7 @@ from house.catalogue.for_whom import CHOICES, Ticked
 from house.catalogue.forms import SearchForm
 from house.catalogue.hooks import bookable_slugs
 from house.catalogue.introducing import read_on
-from house.catalogue.keeping import kept
+from house.catalogue.keeping import kept, kept_of_find
 from house.catalogue.shelf import ServiceView, Shelf, shelf
 from house.catalogue.views import bp
 from house.catalogue.visiting import Visiting, visiting
@@ -45,7 +45,7 @@ def services(lang_tag: str) -> ResponseReturnValue:
 
 
 def _listing(catalogue: Shelf, wanted: str, ticked: Ticked, shown: Shown, bookable: frozenset[str]) -> Markup:
-    """The list as HTML: kept by kind where no words were given, in the order of the find where some were."""
+    """The list as HTML: by kind where no words were given, in the order of the find where some were."""
 
     def listed() -> str:
         return render_template(
@@ -54,7 +54,9 @@ def _listing(catalogue: Shelf, wanted: str, ticked: Ticked, shown: Shown, bookab
             authorities=catalogue.authorities, bookable=bookable, way=words.way,
         )  # fmt: skip
 
-    return Markup(listed()) if wanted else kept(catalogue, ("list", ticked, bookable), listed)  # noqa: S704
+    if wanted:
+        return kept_of_find(catalogue, ("list", *(one.slug for one in shown.services), bookable), listed)
+    return kept(catalogue, ("list", ticked, bookable), listed)
 
 
 def _panel(catalogue: Shelf, wanted: str, ticked: Ticked, shown: Shown) -> Markup:
@@ -66,7 +68,9 @@ def _panel(catalogue: Shelf, wanted: str, ticked: Ticked, shown: Shown) -> Marku
             "catalogue/who.html", groups=CHOICES, counts=counts, ticked=ticked, words=words
         )
 
-    return Markup(rendered()) if wanted else kept(catalogue, ("who", ticked), rendered)  # noqa: S704
+    if wanted:
+        return kept_of_find(catalogue, ("who", ticked, shown.found), rendered)
+    return kept(catalogue, ("who", ticked), rendered)
 
 
 def _visiting() -> Visiting | None:
