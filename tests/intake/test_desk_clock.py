@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
+import random
+from collections import defaultdict
+from contextlib import nullcontext
 from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
+from house import clock as clock_of_the_house
 from house.catalogue import face as catalogue
-from house.intake import calling, closing, day_log, desk_queue, parking, replay
-from house.intake.models import Counter, Outcome, Ticket, Visit, VisitState
+from house.intake import calling, closing, day_log, deeds, desk_queue, parking, pictures, replay
+from house.intake.desk_models import Deed
+from house.intake.models import Counter, Outcome, Step, StepState, Ticket, Visit, VisitState
+from house.intake.registration import check_in
+from house.problems import Moved
 from tests.intake.booking_house import (
     COPENHAGEN,
+    CPR,
     house_template,  # noqa: F401 - a fixture
 )
-from tests.intake.desk_house import DESK, TAX, TODAY, call, contacts, furnish, serve, thursday, walk_in  # noqa: F401
+from tests.intake.desk_house import (
+    DESK,
+    TAX,
+    TODAY,
+    booked,
+    call,
+    contacts,
+    furnish,
+    serve,
+    thursday,  # noqa: F401 - a fixture
+    walk_in,
+)
 
 JUMPS = [timedelta(hours=-2), timedelta(days=1), timedelta(days=-1), timedelta(minutes=-1)]
 
@@ -22,11 +41,12 @@ JUMPS = [timedelta(hours=-2), timedelta(days=1), timedelta(days=-1), timedelta(m
 def is_sound(session, place_id, *days):
     """The log of these days has no gap, no overlap and nothing negative; nobody waits less than no time."""
     session.flush()
-    arrived = dict(session.execute(select(Visit.id, Visit.arrived_at)).tuples().all())
+    here = select(Visit.id, Visit.arrived_at).where(Visit.arrived_at.is_not(None))
+    arrived = dict(session.execute(here).tuples().all())
     for day in days:
         told = day_log.log_of(session, place_id, day)
         assert replay.faults(told, arrived) == []
-        figures = replay.figures(told, min(arrived.values()))
+        figures = replay.figures(told, min(arrived.values(), default=clock_of_the_house.now()))
         assert all(minutes >= 0 for minutes in (*figures.waits.values(), *figures.serves.values()))
     services = {one.id: one for one in catalogue.services(session)}
     queue = desk_queue.load(session, catalogue.place(session), services, None)
@@ -108,3 +128,160 @@ def test_a_break_that_nobody_ended_ends_with_its_day(session, thursday):  # noqa
     closing.close_days_before(session, TODAY + timedelta(days=1))
     session.expire_all()
     assert set(session.scalars(select(Counter.paused_at))) == {None}
+
+
+# --- taking back -----------------------------------------------------------------------------------------
+
+
+def served(session, house):
+    step = serve(session, house, 2)
+    closing.finish(session, step, Outcome.PAPERS_MISSING, DESK)
+
+
+def parked(session, house):
+    parking.park(session, serve(session, house, 2), DESK)
+
+
+def missed(session, house):
+    step = call(session, house, 2)
+    step.calls, step.periods[-1].began_at = 3, step.periods[-1].began_at - timedelta(minutes=5)
+    step.periods[-2].ended_at = step.periods[-1].began_at
+    session.flush()
+    closing.did_not_come(session, step, DESK)
+
+
+ACTS = {
+    "registered": lambda session, house: walk_in(session, TAX),
+    "checked_in": lambda session, house: check_in(session, session.scalars(BOOKED).one(), DESK),
+    "called": lambda session, house: call(session, house, 2),
+    "started": lambda session, house: serve(session, house, 2),
+    "parked": parked,
+    "finished": served,
+    "did_not_come": missed,
+}
+BOOKED = select(Visit).where(Visit.state == VisitState.BOOKED)
+
+
+@pytest.mark.parametrize("jump", JUMPS[:2], ids=str)
+@pytest.mark.parametrize("act", ACTS)
+def test_an_act_is_taken_back_whole_or_not_at_all_whatever_the_clock_does(session, thursday, jump, act):  # noqa: F811
+    house = furnish(session)
+    booked(session, service=CPR)
+    walk_in(session, TAX, TAX)
+    thursday.shift(timedelta(minutes=7))
+    ACTS[act](session, house)
+    last = deeds.mine(session, DESK)[0]
+    deed = session.get_one(Deed, last.id)
+    assert last.verb == act
+    thursday.shift(jump)
+    if jump > deeds.WINDOW:
+        with pytest.raises(Moved, match="too_late_to_undo"):
+            deeds.undo(session, deed.id, DESK)
+        assert pictures.of_visit(session, deed.visit_id) == deed.after
+    else:
+        deeds.undo(session, deed.id, DESK)
+        if deed.before:
+            assert pictures.of_visit(session, deed.visit_id) == deed.before
+    is_sound(session, house.place_id, TODAY)
+    thursday.shift(-jump)
+    with pytest.raises(Moved) if jump <= deeds.WINDOW else nullcontext():
+        deeds.undo(session, deed.id, DESK)
+    is_sound(session, house.place_id, TODAY)
+    numbers(session)
+
+
+def over_the_change(frozen, session, first, then):
+    """Somebody is served at a moment, and that is taken back at another one: what came of it."""
+    clock = frozen(first)
+    house = furnish(session)
+    walk_in(session)
+    calling.start(session, call(session, house, day=first.date()), DESK)
+    deed_id = deeds.mine(session, DESK)[0].id
+    clock.move_to(then)
+    try:
+        deeds.undo(session, deed_id, DESK)
+    except Moved as problem:
+        return problem.code
+    is_sound(session, house.place_id, first.date())
+    return "undone"
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "fold", "came"),
+    [
+        ("2027-03-28 01:55", "2027-03-28 03:04", 0, "undone"),  # nine minutes
+        ("2027-03-28 01:55", "2027-03-28 03:05", 0, "too_late_to_undo"),
+        ("2027-10-31 02:55", "2027-10-31 02:04", 1, "undone"),
+        ("2027-10-31 02:55", "2027-10-31 02:05", 1, "too_late_to_undo"),
+        ("2027-10-31 02:55", "2027-10-31 02:59", 1, "too_late_to_undo"),  # an hour and four minutes
+    ],
+)
+def test_ten_minutes_are_ten_minutes_in_both_nights(session, frozen, first, then, fold, came):
+    walls = [datetime.fromisoformat(one).replace(tzinfo=COPENHAGEN) for one in (first, then)]
+    assert over_the_change(frozen, session, walls[0], walls[1].replace(fold=fold)) == came
+
+
+def test_nobody_is_missed_an_hour_too_early_in_the_night_of_two_half_past_twos(session, frozen):
+    """Called at 02:59, and at the second 02:01 two minutes have gone by: on the wall it is earlier."""
+    clock = frozen(datetime(2027, 10, 31, 2, 59, tzinfo=COPENHAGEN))
+    house = furnish(session)
+    walk_in(session)
+    step = call(session, house, day=date(2027, 10, 31))
+    step.calls = 3
+    clock.shift(120)
+    with pytest.raises(Moved, match="too_soon"):
+        closing.did_not_come(session, step, DESK)
+    clock.shift(60)
+    closing.did_not_come(session, step, DESK)
+    is_sound(session, house.place_id, date(2027, 10, 31))
+
+
+@pytest.mark.parametrize("worker_first", [False, True], ids=["in time", "after the worker closed the day"])
+def test_what_was_finished_before_midnight_is_taken_back_after_it(session, frozen, worker_first):
+    clock = frozen("2027-01-07 23:58")
+    house = furnish(session)
+    walk_in(session)
+    step = serve(session, house)
+    closing.finish(session, step, Outcome.COMPLETED, DESK)
+    walk_in(session)
+    left = call(session, house)
+    clock.shift(300)
+    deed_id = deeds.mine(session, DESK)[-1 if worker_first else 2].id
+    if worker_first:
+        closing.close_days_before(session, date(2027, 1, 8))
+        with pytest.raises(Moved):
+            deeds.undo(session, deeds.mine(session, DESK)[0].id, DESK)
+        assert session.get_one(Step, left.id).state is StepState.MISSED
+    else:
+        calling.back_to_queue(session, left, DESK)
+        deeds.undo(session, deed_id, DESK)
+        assert session.get_one(Step, step.id).state is StepState.SERVING
+        closing.close_days_before(session, date(2027, 1, 8))
+    is_sound(session, house.place_id, TODAY)
+    assert session.scalar(select(func.count()).where(Visit.state == VisitState.ARRIVED)) == 0
+    assert len(contacts(session)) == 2
+
+
+# --- numbers ---------------------------------------------------------------------------------------------
+
+MIDNIGHTS = ["2027-01-07 23:55", "2027-03-28 01:30", "2027-10-31 01:30", "2026-12-31 23:55"]
+
+
+@pytest.mark.parametrize("start", MIDNIGHTS)
+def test_no_number_is_given_twice_however_the_clock_jumps(session, frozen, start):
+    """Back and forth over midnight and the changes: every day and letter counts from one without a gap."""
+    clock, chance = frozen(start), random.Random(start)
+    house = furnish(session)
+    for _ in range(24):
+        clock.shift(chance.choice([60, 600, 1800, 3600, -7200, 86400, -86400]))
+        services = chance.choice([(CPR,), (TAX,)])
+        came = walk_in(session, *services)
+        if chance.random() < 0.3:
+            deeds.undo(session, deeds.mine(session, DESK)[0].id, DESK)
+        assert came.day == clock_of_the_house.today("Europe/Copenhagen")
+    by_day = defaultdict(list)
+    for day, letter, number in numbers(session):
+        by_day[day, letter].append(number)
+    assert len(by_day) > 2
+    assert all(sorted(found) == list(range(1, len(found) + 1)) for found in by_day.values())
+    is_sound(session, house.place_id, *{day for day, _ in by_day})
