@@ -21,6 +21,12 @@ ROOT = Path(__file__).resolve().parents[1]
 linux = pytest.mark.skipif(sys.platform != "linux", reason="the CPU clock of a process is Linux's")
 
 
+@pytest.fixture
+def demo(demo_template: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The benches take the demo house that this run has built already."""
+    monkeypatch.setenv("BENCH_DEMO", str(demo_template))
+
+
 def bench(*arguments: str) -> str:
     done = subprocess.run(
         [sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=400, check=False
@@ -30,6 +36,7 @@ def bench(*arguments: str) -> str:
 
 
 @linux
+@pytest.mark.usefixtures("demo")
 def test_the_page_bench_measures_and_writes_what_it_promises(tmp_path: Path) -> None:
     tiny = ["--rounds", "1", "--requests", "2", "--idle", "0.5", "--out", str(tmp_path)]
     wanted = ["home", *(["choose a time"] if os.environ.get("HOUSE_FULL") else []), "desk"]
@@ -57,6 +64,7 @@ def test_the_directory_is_measured_with_its_aim_and_every_path_answers(catalogue
 
 @linux
 @pytest.mark.full
+@pytest.mark.usefixtures("demo")
 def test_the_directory_bench_writes_figures_of_its_own(tmp_path: Path) -> None:
     tiny = ["--rounds", "1", "--requests", "2", "--idle", "0.5", "--only", "search, misspelt"]
     bench("-m", "bench.directory", *tiny, "--out", str(tmp_path))
@@ -168,6 +176,7 @@ def test_the_calls_of_each_engine_are_read_from_what_the_race_says() -> None:
 
 @linux
 @pytest.mark.full
+@pytest.mark.usefixtures("demo")
 def test_the_desk_bench_registers_and_calls_while_boards_ask() -> None:
     found = desk.measure(rounds=2, requests=3)
     assert found["acts"]["register"]["p95_ms"] > 0 and found["board_rate"] > 0
