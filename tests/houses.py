@@ -17,7 +17,9 @@ from typing import Any, ClassVar
 
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
+from sqlalchemy.util import LRUCache
 from werkzeug.routing.rules import Rule
 
 from house import create_app
@@ -84,12 +86,31 @@ def _remember_builders() -> None:
 _remember_builders()
 
 
+CHEAP = {"argon2__rounds": 1, "argon2__memory_cost": 8, "argon2__parallelism": 1}
+"""Passwords of tests are hashed a thousand times faster than those of people."""
+
+
 def build(config: Config) -> Flask:
     """A house by the real front door, whose test client inspects every page."""
     app = create_app(config)
+    app.extensions["security"].pwd_context.update(**CHEAP)
     app.test_client_class = InspectingClient
     app.jinja_env.bytecode_cache = _Compiled()
+    _remember_statements(app)
     return app
+
+
+def _remember_statements(app: Flask) -> None:
+    """Compile SQL once for all houses of a test process: what is remembered is remembered by dialect."""
+    with app.app_context():
+        engine = db.engine
+    first = _FIRST.setdefault(engine.dialect.name, engine)
+    if first is engine:
+        engine._compiled_cache = LRUCache(8192)
+    engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache
+
+
+_FIRST: dict[str, Engine] = {}
 
 
 def lay_schema(app: Flask) -> None:
