@@ -7,14 +7,14 @@ beginning, that before another ending, and that before a slip of the pen.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
-from itertools import chain, pairwise
+from itertools import pairwise
 from math import log
-from operator import itemgetter
 from typing import NamedTuple
 
+from house.catalogue.alike import Alike
 from house.catalogue.searching import in_latin, within, words_of
 
 SHORTEST_BEGINNING, SHORTEST_STEM, SHORTEST_SLIP, TWO_SLIPS = 3, 4, 4, 9
@@ -23,7 +23,6 @@ SURE = 0.8
 """From here on a word is known well enough, and no slip is looked for."""
 MOST_SIGNS, MOST_WORDS = 400, 16
 """Signs and words of a question beyond which nobody reads on."""
-MOST_CANDIDATES = 40
 WHOLE = 4.0
 """What a saying counts beside its words, when it says just what was asked."""
 MOST_HITS, WEAKEST = 8, 0.35
@@ -63,7 +62,7 @@ class Question:
         """The words that share most letters in a row with one of the question, and which part of them."""
         found = self._alike.get(word)
         if found is None:
-            found = self._alike[word] = self._index.alike(word)
+            found = self._alike[word] = self._index.alike.to(word)
         return found
 
     @cached_property
@@ -103,7 +102,7 @@ class Index:
                 self._note(saying, spoken)
         self.worth = {word: self._worth(places) for word, places in self.where.items()}
         self.mass = [sum(self.worth[word] for word in set(spoken)) for spoken in self.spoken]
-        self.begun, self.grams = self._beginnings(), self._grams()
+        self.begun, self.alike = self._beginnings(), Alike(self.where)
 
     def _note(self, saying: Saying, spoken: list[str]) -> None:
         number = len(self.of)
@@ -129,13 +128,6 @@ class Index:
         found = defaultdict(list)
         for word in self.where:
             found[word[:SHORTEST_BEGINNING]].append(word)
-        return found
-
-    def _grams(self) -> dict[str, list[str]]:
-        found = defaultdict(list)
-        for word in self.where:
-            for gram in _grams(word):
-                found[gram].append(word)
         return found
 
     # --- asking ---------------------------------------------------------------------------------------------
@@ -168,13 +160,6 @@ class Index:
                 for number in self.where[other] if alike >= ALIKE else ():
                     best[self.of[number]] = max(best.get(self.of[number], 0), alike * self.weight[number])
         return sorted(best, key=lambda of: -best[of])[:most]
-
-    def alike(self, word: str) -> list[tuple[str, float]]:
-        """The words that share most letters in a row with this one, and which part of them."""
-        grams = _grams(word)
-        shared = Counter(chain.from_iterable(self.grams.get(gram, ()) for gram in grams))
-        most = sorted(shared.items(), key=itemgetter(1), reverse=True)[:MOST_CANDIDATES]
-        return [(other, 2 * common / (len(grams) + len(other) + 1)) for other, common in most]
 
     def _asked(self, question: str) -> list[str]:
         """The words of a question that say something; two that are one word here are joined: `mit id`."""
@@ -220,12 +205,6 @@ class Index:
             if like > likest.get(self.of[number], 0):
                 likest[self.of[number]] = like
         return likest
-
-
-def _grams(word: str) -> list[str]:
-    """Two letters in a row, each once, the edges counting as one."""
-    edged = f" {word} "
-    return list(dict.fromkeys(map("".join, pairwise(edged))))
 
 
 def _same_beginning(word: str, other: str) -> float:

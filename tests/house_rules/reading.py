@@ -25,6 +25,7 @@ BELOW = {
 PURE: dict[str, tuple[str, ...]] = {
     "house/catalogue/answers.py": ("house.plain",),
     "house/catalogue/asking.py": (),
+    "house/catalogue/alike.py": (),
     "house/catalogue/bundle_file.py": (),
     "house/catalogue/cases.py": ("yaml",),
     "house/catalogue/changes.py": (),
