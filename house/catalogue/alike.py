@@ -26,7 +26,7 @@ class Alike:
         self.of = {pair: _bitmap(numbers) for pair, numbers in of.items()}
 
     def to(self, word: str) -> list[tuple[str, float]]:
-        """The words that share most pairs with this one, most first, and which part of them; at most `MOST`."""
+        """The words that share most pairs with this one, most first, and which part; `MOST` at most."""
         mine = pairs(word)
         digits = _added(self.of.get(pair, 0) for pair in mine)
         found: list[tuple[str, float]] = []
