@@ -16,6 +16,7 @@ from house.intake.registration import plain
 from house.problems import NotHere
 from house.seals import read_reference
 
+UNDONE = (StepState.FAILED, StepState.CANCELLED)
 AT = (StepState.WAITING, StepState.PARKED, StepState.CALLED, StepState.SERVING)
 
 
@@ -90,6 +91,19 @@ def visit_of_today(
     if authorities and not _is_hers(session, visit, authorities, counter_id):
         raise NotHere()
     return visit
+
+
+def undone(session: Session, visit: Visit) -> list[str]:
+    """The services of a visit that could not be done, for another time."""
+    failed = [step.service_id for step in visit.steps if step.state in UNDONE]
+    return [catalogue.service_by_id(session, id_).slug for id_ in failed]
+
+
+def missing_papers(session: Session, step: Step) -> list[tuple[str, str]]:
+    """The papers that were missing, each with its language; what is no paper any more is left out."""
+    papers = catalogue.documents(catalogue.service_by_id(session, step.service_id))
+    numbers = [int(number) for number in (step.missing or "").split()]
+    return [(papers[one].text, papers[one].lang) for one in numbers if one < len(papers)]
 
 
 def _is_hers(session: Session, visit: Visit, authorities: Sequence[int], counter_id: int | None) -> bool:

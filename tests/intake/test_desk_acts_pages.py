@@ -246,10 +246,13 @@ def test_a_counter_that_does_not_give_it_is_refused(desk, house, arranging):
 def test_missing_papers_give_the_later_steps_back_and_a_new_time_is_offered(desk, arranging):
     page = serving(desk, arranging, CPR, DRIVING)
     where = page.one(".now .who a")["href"]
-    page.submit(HAND_OVER, outcome="papers_missing", missing=["0"]).must_be(303)
+    done = page.submit(HAND_OVER, outcome="papers_missing", missing=["0"]).must_be(303).follow()
+    offered = done.one(".notice.warn a")
     person = desk.client.get_page(where)
+    assert "Papers are missing: " in person.one(".log").text
     [link] = [link for words, link in person.links if words == "Book another time"]
     assert link == f"/desk/caller?service={CPR}&service={DRIVING}&language=en&party=1"
+    assert (offered["href"], offered["accesskey"]) == (link, "k")
     desk.client.get_page(link)
 
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from house.catalogue import face as catalogue
 from house.db import db
 from house.forms import ActionForm
-from house.intake import calling, closing, desk_screen, handing_on, parking
+from house.intake import calling, closing, desk_screen, desk_today, handing_on, parking
 from house.intake.desk_forms import FinishForm, OutsideForm
 from house.intake.handing_on import Next
-from house.intake.models import Outcome, Step
+from house.intake.models import Outcome, Step, Visit
 from house.intake.views import bp
 from house.intake.views.at_desk import actor, at_the_desk, back, my_counter, refused, show
 from house.problems import NotHere, Problem
@@ -70,7 +72,7 @@ def desk_finish(step_id: int) -> ResponseReturnValue:
     form.offer(current, served, seats)
     if not form.validate():
         return show(422, finish=form)
-    outcome, to = Outcome(form.outcome.data), form.next
+    outcome, to, kind = Outcome(form.outcome.data), form.next, "good"
     try:
         step = calling.step_at(session, my_counter(session), step_id)
         if to == Next():
@@ -82,13 +84,20 @@ def desk_finish(step_id: int) -> ResponseReturnValue:
     except Problem as problem:
         return refused(problem, finish=form)
     said = _goes_on(session, following) if following else None
+    if outcome is Outcome.PAPERS_MISSING and not following:
+        said, kind = _another_time(session, step.visit), "warn"
     db.session.commit()
-    return back(said)
+    return back(said, kind)
 
 
 def _goes_on(session: Session, step: Step) -> str:
     service = catalogue.service_by_id(session, step.service_id)
     return str(_("They wait for: %(service)s", service=service.name))
+
+
+def _another_time(session: Session, visit: Visit) -> Markup:
+    page = render_template("intake/desk_again.html", visit=visit, services=desk_today.undone(session, visit))
+    return Markup(page)  # noqa: S704 - the template has escaped it
 
 
 @bp.post(f"/desk/step/{STEP}/outside")

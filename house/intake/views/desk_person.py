@@ -23,8 +23,6 @@ from house.intake.views.at_desk import COUNTER, actor, at_the_desk, authorities
 from house.intake.words import access_names
 from house.problems import Moved, NotHere, Problem
 
-UNDONE = (StepState.FAILED, StepState.CANCELLED)
-
 
 def _visit(reference: str) -> Visit:
     session = db.session()
@@ -134,7 +132,8 @@ def _page(visit: Visit, status: int = 200, **forms: HouseForm) -> ResponseReturn
         deeds=deeds.mine(session, actor(), visit), words=DEEDS,
         access=access_names(access_codes(visit.access)),
         missed=_may_come_back(visit), booked=visit.state is VisitState.BOOKED,
-        again="+".join(services[step.service_id].slug for step in visit.steps if step.state in UNDONE),
+        again=desk_today.undone(session, visit),
+        missing={step.id: desk_today.missing_papers(session, step) for step in visit.steps if step.missing},
     )  # fmt: skip
     return page, status
 
