@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select, text
 
-from house import doors, languages, post
+from house import clock, doors, languages, post
 from house.catalogue import face as catalogue
 from house.db import db
 from house.formats import wall
@@ -30,16 +32,20 @@ def entrance() -> ResponseReturnValue:
 @doors.public
 def home(lang_tag: str) -> ResponseReturnValue:
     """What do you need?"""
-    return render_template("front/home.html", today_hours=_hours_today())
+    hours, over = _hours_today()
+    return render_template("front/home.html", today_hours=hours, over=over)
 
 
-def _hours_today() -> str | None:
-    """Today's hours in words; nothing when closed, None before the place was set up."""
+def _hours_today() -> tuple[str | None, bool]:
+    """Today's hours in words, none when closed, None before there is a place; whether they are over."""
+    session = db.session()
     try:
-        spans = catalogue.today_hours(db.session())
+        spans, zone = catalogue.today_hours(session), catalogue.place(session).timezone
     except NotHere:
-        return None
-    return ", ".join(f"{wall(opens)}–{wall(closes)}" for opens, closes in spans)
+        return None, False
+    now = clock.local(clock.now(), zone).time()
+    over = all(closes != time(0) and closes <= now for _opens, closes in spans)
+    return ", ".join(f"{wall(opens)}–{wall(closes)}" for opens, closes in spans), over
 
 
 @bp.get("/language/<lang:lang_tag>")

@@ -198,6 +198,22 @@ def test_every_bad_closing_is_refused(screen):
     )  # fmt: skip
 
 
+def test_a_house_that_closes_in_the_middle_of_the_day_has_no_hours_any_more(
+    desk_client, arranging, thursday
+):
+    with arranging() as session:
+        furnish(session)
+    thursday.move_to(clock.now().replace(hour=10, minute=30))  # 11:30 on the wall
+    before = desk_client.get_page("/en/").text
+    assert "Open today: " in before
+    with arranging() as session:
+        close(session)
+    thursday.shift(60)
+    after = desk_client.get_page("/en/").text
+    assert "Closed now" in after
+    assert "Open today" not in after
+
+
 def test_a_page_that_is_old_is_refused_with_what_stands_now(screen, arranging, thursday):
     with arranging() as session:
         booked(session, "11:00", "Dora", email="dora@example.dk")
