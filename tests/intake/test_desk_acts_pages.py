@@ -371,3 +371,20 @@ def test_an_adviser_sees_only_whom_her_authority_has_a_step_for(app, house, arra
     client.get_page(f"/desk/person/{hers}", 200)
     client.get_page(f"/desk/person/{other}", 404)
     client.get_page("/desk/today", 404)
+
+
+def test_an_adviser_moves_and_cancels_only_what_her_authority_has_a_step_in(app, house, arranging, sign_in):
+    with arranging() as session:
+        other = booked(session, "10:00", "Grace").reference
+        hers = booked(session, "10:00", "Ada", service=TAX).reference
+        body = people.authority_body(session, service_of(session, TAX).authority_slug, "Tax").id
+    client = app.test_client()
+    sign_in(client, Role.ADVISER, body_id=body)
+    client.get_page(f"/desk/visit/{hers}").submit("Cancel the visit").must_be(303)
+    with nothing_changes(app, "a visit of another authority"):
+        for way in ("", "/move/", "/move/2027-01-07"):
+            client.get_page(f"/desk/visit/{other}{way}", 404)
+        for act in ("cancel", "undo"):
+            client.post_page(f"/desk/visit/{other}/{act}", {"csrf_token": "any"}, 404)
+    client.get_page(f"/desk/caller/{hers}")
+    client.get_page(f"/desk/caller/{other}", 404)

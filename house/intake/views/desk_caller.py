@@ -19,13 +19,14 @@ from house.intake import booking, words
 from house.intake.caller_forms import CallerBySmsForm, CallerForm, WantedForm
 from house.intake.cards import card_of, stations_of, visit_called
 from house.intake.daymap import tick_begins
+from house.intake.desk_today import is_hers
 from house.intake.desk_words import refusal
 from house.intake.household import Household
 from house.intake.lateness import TooLate
 from house.intake.models import Channel, Visit
 from house.intake.offering import Offer, Time, search
 from house.intake.views import bp
-from house.intake.views.at_desk import actor, at_the_desk
+from house.intake.views.at_desk import actor, at_the_desk, authorities
 from house.intake.wishes import Wish, bookable_services, make_wish
 from house.languages import current, speak
 from house.people import face as people
@@ -33,6 +34,7 @@ from house.problems import NotHere, Problem, Taken
 
 DAYS = 3
 LOOK_AHEAD = 14
+ON_THE_PHONE = timedelta(minutes=30)
 FAR = 2**24
 """No tick of this house lies so far ahead."""
 
@@ -115,10 +117,18 @@ def _book(wish: Wish, form: CallerForm) -> Visit:
 def desk_caller_booked(reference: str) -> ResponseReturnValue:
     """What to read out: the reference, the time, the way, the papers, in the caller's language and mine."""
     visit = visit_called(db.session(), reference)
+    hers = authorities(db.session())
+    if not _just_phoned(visit) and not is_hers(db.session(), visit, hers, None):
+        raise NotHere()
     own = _read_out(visit, current().tag) if visit.language != current().tag else None
     return render_template(
         "intake/desk_caller_booked.html", visit=visit, theirs=_read_out(visit, visit.language), mine=own
     )  # fmt: skip
+
+
+def _just_phoned(visit: Visit) -> bool:
+    """Whether somebody may still be on the telephone: then whoever booked it reads it out."""
+    return visit.channel is Channel.PHONED and clock.now() - visit.made_at < ON_THE_PHONE
 
 
 def _read_out(visit: Visit, tag: str) -> dict[str, Any]:

@@ -5,37 +5,40 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flask import flash, redirect, render_template, url_for
+from flask import session as browser
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from house import doors
 from house.db import db
-from house.doors import Role
 from house.forms import ActionForm
 from house.intake.cancelling import can_undo, cancel, undo_cancel
 from house.intake.cards import card_of, stations_of, visit_called
+from house.intake.desk_today import is_hers
 from house.intake.desk_words import STATES, refusal
 from house.intake.models import Visit
 from house.intake.moving import can_change
 from house.intake.views import bp, listing, moving
-from house.people import face as people
-from house.problems import Problem
+from house.intake.views.at_desk import COUNTER, actor, at_the_desk, authorities
+from house.problems import NotHere, Problem
 
-at_the_desk = doors.staff(Role.DESK, Role.ADVISER)
 ACTS: dict[str, Callable[[Session, Visit, str], Visit]] = {"cancel": cancel, "undo": undo_cancel}
 
 
-def _actor() -> str:
-    person = people.person()
-    return person.house_actor if person else "nobody"
+def _mine(reference: str) -> Visit:
+    """A booked visit by reference; for an adviser only one that her authority has a step in."""
+    session = db.session()
+    visit = visit_called(session, reference)
+    if not is_hers(session, visit, authorities(session), browser.get(COUNTER)):
+        raise NotHere()
+    return visit
 
 
 def _way(mine: Visit) -> moving.Way:
     return moving.Way(
         url_for("intake.desk_visit", reference=mine.reference),
         url_for("intake.desk_move_days", reference=mine.reference),
-        "desk_layout.html", _actor(),
+        "desk_layout.html", actor(),
     )  # fmt: skip
 
 
@@ -43,18 +46,18 @@ def _way(mine: Visit) -> moving.Way:
 @at_the_desk
 def desk_visit(reference: str) -> ResponseReturnValue:
     """When, what, who; and what can be done about it."""
-    return _page(visit_called(db.session(), reference), ActionForm(formdata=None)), 200
+    return _page(_mine(reference), ActionForm(formdata=None)), 200
 
 
 @bp.post("/desk/visit/<reference>/<any('cancel', 'undo'):act>")
 @at_the_desk
 def desk_visit_act(reference: str, act: str) -> ResponseReturnValue:
     """Cancel the visit, or take that back before anybody heard of it."""
-    mine, form = visit_called(db.session(), reference), ActionForm()
+    mine, form = _mine(reference), ActionForm()
     if not form.validate():
         return _page(mine, form), form.status
     try:
-        ACTS[act](db.session(), mine, _actor())
+        ACTS[act](db.session(), mine, actor())
         db.session.commit()
     except Problem as problem:
         db.session.rollback()
@@ -68,7 +71,7 @@ def desk_visit_act(reference: str, act: str) -> ResponseReturnValue:
 @at_the_desk
 def desk_move_days(reference: str) -> ResponseReturnValue:
     """Which other day suits the caller?"""
-    mine = visit_called(db.session(), reference)
+    mine = _mine(reference)
     return moving.days_page(mine, _way(mine))
 
 
@@ -76,7 +79,7 @@ def desk_move_days(reference: str) -> ResponseReturnValue:
 @at_the_desk
 def desk_move_times(reference: str, day: str) -> ResponseReturnValue:
     """Which other time? The button moves the visit, and the visitor gets the letter."""
-    mine = visit_called(db.session(), reference)
+    mine = _mine(reference)
     return moving.times_page(mine, _way(mine), listing.day_in(day))
 
 
