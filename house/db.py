@@ -215,7 +215,10 @@ def init(app: Flask, database_url: str) -> None:
     if database_url.startswith("postgresql://"):
         database_url = database_url.replace("postgresql://", "postgresql+psycopg://", 1)
     app.config["SQLALCHEMY_DATABASE_URI"] = database_url
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": not database_url.startswith("sqlite")}
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
+        "pool_pre_ping": not database_url.startswith("sqlite"),
+        "hide_parameters": True,  # or an error would quote what somebody wrote
+    }
     db.init_app(app)
     with app.app_context():
         prepare(db.engine)
