@@ -28,9 +28,11 @@ def open_facts(book: Rulebook, facts: Mapping[str, Any], unknown: frozenset[str]
         if applies is False:
             continue
         for clauses in rule.applies if applies is None else ():
-            weights.update(dict.fromkeys(open_in(clauses, known), 100))
+            for fact in {*open_in(clauses, known)}:
+                weights[fact] += 100
         for case in rule.cases():
-            weights.update(dict.fromkeys(open_in(case.when, known), 1))
+            for fact in {*open_in(case.when, known)}:
+                weights[fact] += 1
         if rule.scope and "municipality" not in known:
             weights["municipality"] += 1
     asked = list(book.facts)

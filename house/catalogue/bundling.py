@@ -26,7 +26,7 @@ from house.catalogue.editing_models import StaffCase
 from house.catalogue.importing import Diff, export, import_checked
 from house.catalogue.language_tree import Made
 from house.catalogue.shelf import new_edition
-from house.catalogue.stored_texts import add_version, translations
+from house.catalogue.stored_texts import add_versions, translations
 from house.catalogue.storing import lock
 from house.catalogue.subjects import record_language
 from house.catalogue.text_models import Origin, Text
@@ -128,10 +128,13 @@ def bundle_in(session: Session, data: bytes, actor: str, dry_run: bool = False) 
 def _take_over(
     session: Session, texts: Texts, cases: Mapping[str, str], known: Mapping[str, StaffCase], actor: str
 ) -> None:
-    for language, found in texts.items():
-        for subject, made in found.items():
-            origin = Origin.MACHINE if made.machine else Origin.WRITTEN
-            add_version(session, subject, language, made, origin, actor)
+    origins = {True: Origin.MACHINE, False: Origin.WRITTEN}
+    new = [
+        (subject, language, made, origins[made.machine])
+        for language, found in texts.items()
+        for subject, made in found.items()
+    ]
+    add_versions(session, new, actor)
     for title, text in cases.items():
         row = known.get(title) or StaffCase(title=title)
         row.yaml, row.changed_at = text, clock.now()

@@ -76,15 +76,25 @@ def holds(clauses: Clauses, facts: Facts) -> bool | None:
 
 def any_holds(groups: Iterable[Clauses], facts: Facts) -> bool | None:
     """Whether a person meets one of several conditions."""
-    answers = [holds(clauses, facts) for clauses in groups]
-    return True if True in answers else None if None in answers else False
+    best: bool | None = False
+    for clauses in groups:
+        found = holds(clauses, facts)
+        if found:
+            return True
+        best = None if found is None else best
+    return best
 
 
 def open_in(clauses: Clauses, facts: Facts) -> list[str]:
     """The facts that would still decide a condition; none where it is decided."""
-    if holds(clauses, facts) is not None:
-        return []
-    return [clause.fact for clause in clauses if clause.of(facts) is None]
+    found: list[str] = []
+    for clause in clauses:
+        answer = clause.of(facts)
+        if answer is False:
+            return []
+        if answer is None:
+            found.append(clause.fact)
+    return found
 
 
 def failing(groups: Iterable[Clauses], facts: Facts) -> dict[str, Any]:

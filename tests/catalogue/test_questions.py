@@ -93,6 +93,9 @@ def test_who_joins_a_danish_citizen_is_handed_on() -> None:
     assert all(plan.handed_on for plan in lists(wanted) if plan.who == ME)
 
 
+MANY = 1000 if os.environ.get("HOUSE_FULL") else 250
+
+
 # --- anybody ------------------------------------------------------------------------------------------------
 
 
@@ -128,7 +131,7 @@ def anybody(chance: random.Random) -> dict[str, Any]:
 def test_only_what_can_still_change_a_list_is_asked_and_then_nothing_is_open() -> None:
     """Random people: each question settles something that was open, and at the end nothing is."""
     chance = random.Random(11)
-    for _ in range(3000 if os.environ.get("HOUSE_FULL") else 1000):
+    for _ in range(3 * MANY):
         wanted, answers = anybody(chance), {}
         while (so_far := walk(book(), answers)).next:
             facts = set(QUESTIONS[so_far.next]) & set(open_facts(book(), so_far.facts, so_far.unknown))
@@ -143,14 +146,14 @@ def test_only_what_can_still_change_a_list_is_asked_and_then_nothing_is_open() -
 
 def test_every_set_of_answers_gives_everybody_a_list_or_a_named_reason() -> None:
     chance = random.Random(12)
-    for _ in range(1000):
+    for _ in range(MANY):
         for plan in lists(anybody(chance)):
             assert plan.items or plan.uncertain or plan.not_for_you or plan.handed_on or plan.who == SPONSOR
 
 
 def test_the_same_answers_in_another_order_give_the_same_walk() -> None:
     chance = random.Random(13)
-    for _ in range(200):
+    for _ in range(MANY // 5):
         so_far, _ = answered(book(), anybody(chance))
         mixed = dict(chance.sample(list(so_far.answers.items()), len(so_far.answers)))
         assert walk(book(), mixed) == so_far
