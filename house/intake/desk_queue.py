@@ -36,7 +36,7 @@ from house.intake.queue import PATIENCE, Desk, Timing, Waiting, in_order, timing
 Services = Mapping[int, catalogue.ServiceView]
 SHOWN = 15
 """How many of those who are still to come are listed: the next ones. The others are found by name."""
-GIVEN_UP = timedelta(hours=1)
+A_MINUTE, GIVEN_UP = timedelta(minutes=1), timedelta(hours=1)
 """Who is later than this is listed last: a morning's no-shows must not hide who comes next."""
 
 
@@ -64,6 +64,8 @@ class Line:
     interpreter: bool
     planned_at: datetime | None
     waited: int = 0
+    here_since: datetime | None = None
+    """The first arrival of whom another counter had before: their place in the queue counts from then."""
     mine: bool = False
     parked: bool = False
     priority: Priority | None = None
@@ -205,6 +207,7 @@ def _waiting(row: Any, services: Services, now: datetime, mine: bool = False) ->
         services,
         ticket=f"{row.letter}{row.number}",
         waited=max(0, int((now - row.since).total_seconds() // 60)),
+        here_since=row.arrived_at if row.since - row.arrived_at >= A_MINUTE else None,
         mine=mine,
         parked=row.state is StepState.PARKED,
         priority=row.priority,

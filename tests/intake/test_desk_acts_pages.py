@@ -228,6 +228,17 @@ def test_the_next_step_is_chosen_and_so_is_the_counter(desk, house, arranging, l
     assert "Counter Counter 1" in page.one(".queue li").text
 
 
+def test_who_is_handed_over_is_here_since_the_first_arrival(desk, arranging, thursday):  # noqa: F811
+    page = serving(desk, arranging, CPR, DRIVING)
+    assert "here since" not in page.text
+    thursday.shift(20 * 60)
+    page = page.submit(HAND_OVER).must_be(303).follow()
+    line = page.one("[data-part=waiting] .queue li").text
+    assert "here since 09:10" in line
+    assert "0 min" in line
+    assert "here since 09:10" in desk.client.get_page("/counter/").one("[data-part=next]").text
+
+
 def test_a_further_service_is_added_and_handed_over_to(desk, arranging, looking):
     page = serving(desk, arranging, CPR)
     page.submit(FINISH, then=f"service-{DRIVING}").must_be(303)
