@@ -22,6 +22,7 @@ from house import (
     languages,
     logs,
     messages,
+    options,
     packing,
     pages,
     post,
@@ -106,6 +107,7 @@ def build(config: configuration.Config | None = None) -> Flask:
     signing_in.init(app)
     doors.init(app)
     packing.init(app)
+    options.init(app)
     pages.init(app)
     formats.init(app)
     for blueprint in BLUEPRINTS:

@@ -103,9 +103,9 @@ def mine(session: Session, actor: str, visit: Visit | None = None) -> list[Undoa
     """My acts that may still be taken back, the last one first, of one visit if told; one query."""
     asked = {"actor": actor, "since": clock.now() - WINDOW}
     if visit is None:
-        rows = session.execute(_MINE, asked)
+        rows = session.connection().execute(_MINE, asked)
     else:
-        rows = session.execute(_MINE_OF_VISIT, {**asked, "visit": visit.id})
+        rows = session.connection().execute(_MINE_OF_VISIT, {**asked, "visit": visit.id})
     return [Undoable(row.id, row.verb, f"{row.letter}{row.number}" if row.letter else "") for row in rows]
 
 

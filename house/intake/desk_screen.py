@@ -160,11 +160,11 @@ def _mine(seats: list[Seat], counter_id: int | None) -> Seat | None:
 
 def _current(session: Session, counter_id: int, services: Services) -> Current | None:
     """Who is at this counter, with papers to check and the way through the visit."""
-    step = session.execute(_AT_COUNTER, {"counter": counter_id}).first()
+    step = session.connection().execute(_AT_COUNTER, {"counter": counter_id}).first()
     if step is None:
         return None
     service = services[step.service_id]
-    stops = session.execute(_STOPS, {"visit": step.visit_id})
+    stops = session.connection().execute(_STOPS, {"visit": step.visit_id})
     return Current(
         step_id=step.id, reference=step.reference, ticket=f"{step.letter}{step.number}", name=step.name,
         service=service.name, language=step.language, party=step.party, interpreter=step.interpreter,
