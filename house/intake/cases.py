@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from house import audit, clock
@@ -14,16 +14,19 @@ from house.intake.outbox_models import EntryState, OutboxEntry, Settled
 from house.intake.registration import Given, WalkIn
 from house.problems import Moved, NotHere
 
+SHOWN = 30
+"""So many are listed at the desk; who has decided one sees the next."""
 _WAITING = (
-    select(OutboxEntry)
+    select(OutboxEntry, func.count().over())
     .where(OutboxEntry.state == EntryState.CONFLICT)
     .order_by(OutboxEntry.came_at, OutboxEntry.id)
 )
 
 
-def open_cases(session: Session) -> list[OutboxEntry]:
-    """Everything that waits for a decision, in the order in which people came."""
-    return list(session.scalars(_WAITING))
+def open_cases(session: Session) -> tuple[list[OutboxEntry], int]:
+    """What waits for a decision, the first ones in the order in which people came; and how many there are."""
+    rows = session.execute(_WAITING.limit(SHOWN)).all()
+    return [entry for entry, _ in rows], rows[0][1] if rows else 0
 
 
 def case(session: Session, id_: str) -> OutboxEntry:

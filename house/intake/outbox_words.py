@@ -32,9 +32,11 @@ def why(entry: OutboxEntry) -> str:
     return refusal(Problem(entry.code))
 
 
-def case_lines(session: Session) -> list[tuple[str, str | None, str]]:
-    """What waits for a decision: its id, the number that the visitor holds, and why."""
-    return [(one.id, spoken(one.number) if one.number else None, why(one)) for one in open_cases(session)]
+def case_lines(session: Session) -> tuple[list[tuple[str, str | None, str]], int]:
+    """What waits for a decision: its id, the number that the visitor holds, and why; and how many more."""
+    found, there = open_cases(session)
+    lines = [(one.id, spoken(one.number) if one.number else None, why(one)) for one in found]
+    return lines, there - len(lines)
 
 
 def came_before(entry: OutboxEntry) -> str:

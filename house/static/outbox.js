@@ -163,7 +163,8 @@ var outbox = (function () {
     if (fields) Object.assign(way, { method: "POST", body: new URLSearchParams(fields) });
     try { answer = await hurry(fetch(path, way)); } catch (gone) { throw refusal("gone"); }
     if (answer.type === "opaqueredirect") throw refusal("sign-in");
-    if (answer.status >= 500 || answer.status === 429) throw refusal("gone");
+    if (answer.status === 500) return { status: 500 }; // one that the house stumbles over does not hold up the others
+    if (answer.status > 500 || answer.status === 429) throw refusal("gone");
     try { return { status: answer.status, said: await hurry(answer.json()) }; } catch (cut) { throw refusal(answer.status === 403 ? "forbidden" : "gone"); }
   }
   async function ready(ways) {

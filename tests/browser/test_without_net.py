@@ -15,7 +15,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.browser.cable import Cable, Line
 from tests.browser.test_desk import free_my_counter
@@ -222,6 +222,29 @@ def test_an_answer_that_is_lost_registers_once_with_the_number_that_was_told(
     desk.sends_everything()
     assert tickets_since(house_folder, first) == [number]
     assert desk.page.locator(".notice.good").count() == 0, "the number that nobody was told is not said"
+
+
+def test_one_that_the_house_stumbles_over_does_not_hold_up_the_others(
+    desk: Desk, house_folder: Path
+) -> None:
+    before, page = last_visit(house_folder), desk.page
+    desk.cable.be(Line.CUT)
+    told = [desk.register() for _ in range(3)]
+    odd = page.evaluate("outbox.list().then(all => all[0].id)")
+
+    def stumble(route: Route) -> None:
+        is_it = odd in (route.request.post_data or "")
+        route.fulfill(status=500, body="<html>") if is_it else route.fallback()
+
+    page.route("**/desk/outbox", stumble)
+    desk.cable.be(Line.WHOLE)
+    desk.go("/desk/")
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    until(page, "outbox.list().then(all => all.length === 1 && all[0].id)")
+    assert tickets_since(house_folder, before) == told[1:]
+    page.unroute("**/desk/outbox")
+    desk.sends_everything()
+    assert tickets_since(house_folder, before) == [*told[1:], told[0]]
 
 
 def test_a_booking_is_checked_in_by_reference_and_a_name_is_not_kept(desk: Desk, house_folder: Path) -> None:

@@ -232,6 +232,19 @@ def test_what_could_not_be_done_stands_on_the_desk_until_somebody_decides(desk, 
         assert session.scalars(select(OutboxEntry)).one().state is EntryState.SETTLED
 
 
+def test_a_thousand_conflicts_are_a_list_one_can_work_through(desk, arranging):
+    facts = {"kind": "walk_in", "state": "conflict", "code": "too_old", "service": CPR, "language": "en",
+             "received_at": clock.now(), "came_at": clock.now(), "party": 1}  # fmt: skip
+    with arranging() as session:
+        for number in range(1000):
+            session.add(OutboxEntry(id=f"entry-of-long-ago-{number:04}", **facts))
+    page = desk.get_page("/desk/")
+    lines = [one.text for one in page.select(".notice.bad li")]
+    assert len(lines) == 31 and lines[-1] == "… +970"
+    page.click("Without a number").submit("Decide", decision="left").must_be(303)
+    assert desk.get_page("/desk/").select(".notice.bad li")[-1].text == "… +969"
+
+
 def test_a_conflict_is_dismissed_for_a_reason_and_only_once(desk, looking):
     page = conflict(desk)
     page.submit("Decide").must_be(422)
