@@ -22,6 +22,7 @@ from typing import Any, NamedTuple
 
 from house.demo.half_year import COUNTERS, DayLog, Stay, half_year, is_away
 from house.intake.estimating import Guest, Open, Range, expected, median, ratio, waits
+from house.intake.waits import RUNS
 
 HELD_OUT, REMEMBERED = 4, 4
 """Weeks; service times and earlier expectations are remembered for four."""
@@ -145,7 +146,7 @@ def table(found: dict[str, Any]) -> str:
 def main(words: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--weeks", type=int, default=26)
-    parser.add_argument("--runs", type=int, default=60)
+    parser.add_argument("--runs", type=int, default=RUNS, help="as many as the house plays")
     parser.add_argument("--out", type=Path)
     asked = parser.parse_args(words)
     found = measure(asked.weeks, asked.runs)

@@ -12,7 +12,7 @@ FIELDS: dict[str, Any] = {
     "id": _l("Short name"),
     "kind": _l("How it is given"),
     "order": _l("Place in the list"),
-    "name": _l("Name"),
+    "name": _lp("of an entry", "Name"),
     "en": _l("In English"),
     "da": _l("In Danish"),
     "name_en": _l("Name in English"),
