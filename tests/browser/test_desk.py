@@ -156,3 +156,30 @@ def test_a_walk_in_takes_at_most_four_keystrokes(any_page: Page, house: str) -> 
     any_page.keyboard.press("Tab")
     any_page.keyboard.press("Enter")
     expect(any_page.locator(".notice.good")).to_be_visible()
+
+
+def test_a_scanner_checks_in_wherever_the_focus_is_and_registers_nobody(any_page: Page, house: str) -> None:
+    page = any_page
+    sign_in_as(page, house, "desk")
+    reference = page.locator("[data-part=coming] button[name=reference]").first.get_attribute("value")
+    waiting = page.locator("[data-part=waiting] li").count()
+    keys = Keys(page)
+    keys.alt("w")
+    chosen = page.locator("select[name=service]").input_value()
+    page.keyboard.type("cvtmr", delay=80)  # hands, on the list of services: nobody is checked in by that
+    page.locator("input[name=name]").focus()
+    page.keyboard.type("Olena", delay=80)
+    link = f"https://house.example/uk/visit/{reference}.abcdefghijklmnopqrstuv"
+    typing = """([words, field]) => {
+      const type = key => document.activeElement.dispatchEvent(
+        new KeyboardEvent('keydown', {key, bubbles: true, cancelable: true}));
+      for (const key of words) { type(key); field.value += key; }
+      return type('Enter');
+    }"""
+    went_on = page.locator("input[name=name]").evaluate(f"(field, words) => ({typing})([words, field])", link)
+    assert went_on is False, "Enter answers nothing that had the focus"
+    expect(page.locator(".notice.good .no")).to_be_visible()
+    assert page.locator("[data-part=waiting] li").count() == waiting + 1
+    checked_in = page.locator(".undo li").first.inner_text()
+    assert checked_in.startswith("Checked in"), checked_in
+    assert page.locator("select[name=service]").input_value() == chosen
