@@ -101,13 +101,18 @@ def build(config: Config) -> Flask:
 
 
 def _remember_statements(app: Flask) -> None:
-    """Compile SQL once for all houses of a test process: what is remembered is remembered by dialect."""
+    """Compile SQL once for all houses of a test process: what is remembered is remembered by dialect.
+
+    A dialect knows its database only after the first connection, so those before share nothing.
+    """
     with app.app_context():
         engine = db.engine
-    first = _FIRST.setdefault(engine.dialect.name, engine)
-    if first is engine:
+    first = _FIRST.get(engine.dialect.name)
+    if first is not None and getattr(first.dialect, "server_version_info", None):
+        engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache
+    else:
         engine._compiled_cache = LRUCache(8192)
-    engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache
+        _FIRST[engine.dialect.name] = engine
 
 
 _FIRST: dict[str, Engine] = {}

@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import Context
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
 
@@ -110,7 +111,11 @@ class Page:
         self.status = response.status_code
         self.url = response.request.full_path.rstrip("?")
         self.html = response.text if response.mimetype == "text/html" else ""
-        self.document = parse(self.html).document
+
+    @cached_property
+    def document(self) -> Element:
+        """The page's elements; nobody looks at those of a redirect."""
+        return parse(self.html).document
 
     def __repr__(self) -> str:
         return f"<Page {self.response.request.method} {self.url} {self.status}>"
