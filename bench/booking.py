@@ -4,8 +4,8 @@
 
 A booking is `house.intake.booking.book`: search, hold, contact, confirmation and letter in one transaction.
 The yardstick are bare transactions of as many rows, without house or SQLAlchemy, before and after it in the
-same run. Both engines write to disk before they say that it is done. A booking is some forty round trips, so
-that other work on the machine slows PostgreSQL down most: measure when it is quiet.
+same run. Both engines write to disk before they say that it is done. A booking is some eighteen round trips,
+so that other work on the machine slows PostgreSQL down most: measure when it is quiet.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ A value's words fill the sentence of their fact; translators bend them so that t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from babel import Locale
@@ -175,19 +176,29 @@ def whom(groups: Iterable[Condition], facts: Facts) -> Whom:
 
 def sentences(condition: Condition, facts: Facts) -> list[str]:
     """Every part of a condition as a sentence."""
-    return [_sentence(key, wanted, facts) for key, wanted in condition.items()]
+    tag = current().tag
+    return [
+        _sentence(tag, key, _still(wanted), _still(facts.get(key.removesuffix("_not"))))
+        for key, wanted in condition.items()
+    ]
 
 
-def _sentence(key: str, wanted: Any, facts: Facts) -> str:
+def _still(value: Any) -> Any:
+    """A value that cannot change, by which a sentence is remembered."""
+    return tuple(value) if isinstance(value, list) else value
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _sentence(_tag: str, key: str, wanted: Any, known: Any) -> str:
+    """Remembered for each language: a person's list says the same few hundred again and again."""
     if key in _HOW_MUCH:
         return _HOW_MUCH[key](wanted)
     fact = key.removesuffix("_is")
     if fact in _YES_OR_NO:
         return str(_YES_OR_NO[fact][0 if wanted else 1])
     fact = key.removesuffix("_not")
-    values, negative = list(wanted) if isinstance(wanted, list) else [wanted], fact != key
-    known = facts.get(fact)
-    if negative and "none" in values and isinstance(known, list):
+    values, negative = list(wanted) if isinstance(wanted, tuple) else [wanted], fact != key
+    if negative and "none" in values and isinstance(known, tuple):
         values, negative = [value for value in known if value not in values], False
     said = (_IS_NOT if negative else _IS).get(fact)
     return said(_either(fact, values)) if said else f"{key.replace('_', ' ')}: {_either(fact, values)}"

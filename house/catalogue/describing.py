@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from house.catalogue.checking import ASSUMED
 from house.catalogue.language_tree import Said
@@ -91,8 +92,19 @@ class Description:
         return frozenset({self.service.name_lang, *(one.lang for one in said)})
 
 
+_described: WeakKeyDictionary[Shelf, dict[str, Description]] = WeakKeyDictionary()
+
+
 def describe(shelf: Shelf, service: ServiceView) -> Description:
-    """Everything the page of a service needs, from what is already in memory."""
+    """Everything the page of a service needs; made once for each edition and language."""
+    known = _described.setdefault(shelf, {})
+    found = known.get(service.slug)
+    if found is None:
+        found = known[service.slug] = _describe(shelf, service)
+    return found
+
+
+def _describe(shelf: Shelf, service: ServiceView) -> Description:
     record = service.record
     tell = _Telling(shelf, record)
     sources = sources_in(record)

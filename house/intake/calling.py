@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from house import audit, clock
 from house.catalogue import face as catalogue
-from house.db import UtcMoment
+from house.db import UtcMoment, nobody_else_writes
 from house.intake import deeds, periods, pictures
 from house.intake.deeds import BUSY as BUSY
 from house.intake.models import (
@@ -40,8 +40,7 @@ def desk_of(counter: Counter) -> Desk:
 
 def counter(session: Session, counter_id: int | None) -> Counter:
     """An open counter with what it can serve; raises `NotHere`."""
-    wanted = select(Counter).where(Counter.id == counter_id, Counter.active)
-    found = session.scalar(wanted.options(selectinload(Counter.services), selectinload(Counter.languages)))
+    found = session.scalar(_COUNTER, {"counter": counter_id})
     if found is None:
         raise NotHere()
     return found
@@ -50,23 +49,13 @@ def counter(session: Session, counter_id: int | None) -> Counter:
 def counters_at(session: Session, place_id: int) -> list[Counter]:
     """The open counters of a place with what they can serve; three queries whatever their number."""
     wanted = select(Counter).where(Counter.place_id == place_id, Counter.active).order_by(Counter.id)
-    both = (selectinload(Counter.services), selectinload(Counter.languages))
-    return list(session.scalars(wanted.options(*both)))
+    return list(session.scalars(wanted.options(*_BOTH)))
 
 
 def waiting_in(session: Session, place_id: int, day: date) -> list[Waiting]:
     """Every step that waits at a place today, unordered; one query."""
-    rows = session.execute(
-        select(
-            Step.id, Ticket.number, Visit.arrived_at, Step.starts_at, Visit.channel,
-            func.coalesce(Visit.speaks, Visit.language), Step.service_id, Visit.priority, Counter.id,
-        )
-        .join(Visit, Step.visit_id == Visit.id)
-        .join(Ticket, Ticket.visit_id == Visit.id)
-        .outerjoin(Counter, sent_to_open())
-        .where(Visit.place_id == place_id, Visit.day == day, Step.state == StepState.WAITING),
-        {"sent_since": clock.now() - PATIENCE},
-    )  # fmt: skip
+    asked = {"place": place_id, "day": day, "sent_since": clock.now() - PATIENCE}
+    rows = session.execute(_WAITING, asked)
     return [
         Waiting(step, number, arrived, planned, channel.value, language, service, int(bool(first)), sent_to)
         for step, number, arrived, planned, channel, language, service, first, sent_to in rows
@@ -88,6 +77,27 @@ def sent_to_open() -> ColumnElement[bool]:
     )  # fmt: skip
 
 
+# --- statements, written once: building them anew costs more than running them -----------------------------
+
+_BOTH = (selectinload(Counter.services), selectinload(Counter.languages))
+_COUNTER = select(Counter).where(Counter.id == bindparam("counter"), Counter.active).options(*_BOTH)
+_BUSY_AT = select(Step.id).where(Step.counter_id == bindparam("counter"), Step.state.in_(BUSY)).limit(1)
+_LOCK = select(Counter.paused_at).where(Counter.id == bindparam("counter")).with_for_update(key_share=True)
+_WAITING = (
+    select(
+        Step.id, Ticket.number, Visit.arrived_at, Step.starts_at, Visit.channel,
+        func.coalesce(Visit.speaks, Visit.language), Step.service_id, Visit.priority, Counter.id,
+    )
+    .join(Visit, Step.visit_id == Visit.id)
+    .join(Ticket, Ticket.visit_id == Visit.id)
+    .outerjoin(Counter, sent_to_open())
+    .where(
+        Visit.place_id == bindparam("place"), Visit.day == bindparam("day"),
+        Step.state == StepState.WAITING,
+    )
+)  # fmt: skip
+
+
 def has_break(at: Counter, timezone: str) -> bool:
     """Whether somebody has a break at this counter; a break ends with its day."""
     return at.paused_at is not None and clock.local(at.paused_at, timezone).date() == clock.today(timezone)
@@ -95,8 +105,7 @@ def has_break(at: Counter, timezone: str) -> bool:
 
 def is_busy(session: Session, at: Counter) -> bool:
     """Whether somebody is called to, or served at, a counter."""
-    busy = select(Step.id).where(Step.counter_id == at.id, Step.state.in_(BUSY)).limit(1)
-    return session.scalar(busy) is not None
+    return session.scalar(_BUSY_AT, {"counter": at.id}) is not None
 
 
 def call_next(session: Session, at: Counter, day: date, actor: str) -> Step | None:
@@ -107,8 +116,8 @@ def call_next(session: Session, at: Counter, day: date, actor: str) -> Step | No
     somebody has a break there.
     """
     # The counter's own row is the lock against two presses of the button.
-    lock = select(Counter.paused_at).where(Counter.id == at.id).with_for_update(key_share=True)
-    paused_at = session.scalar(lock)
+    alone = nobody_else_writes(session)
+    paused_at = at.paused_at if alone else session.scalar(_LOCK, {"counter": at.id})
     if is_busy(session, at):
         raise Moved("busy")
     if paused_at is not None and has_break(at, catalogue.place(session).timezone):
@@ -116,15 +125,14 @@ def call_next(session: Session, at: Counter, day: date, actor: str) -> Step | No
     now = clock.now()
     for waiting in in_order(waiting_in(session, at.place_id, day), desk_of(at), now):
         before = pictures.of_step(session, waiting.step_id)
-        taken = session.scalar(
+        step = session.scalar(
             update(Step)
             .where(Step.id == waiting.step_id, Step.state == StepState.WAITING)
             .values(state=StepState.CALLED, counter_id=at.id, calls=1)
-            .returning(Step.id)
-            .execution_options(synchronize_session=False)
+            .returning(Step)
+            .execution_options(synchronize_session=False, populate_existing=True)
         )
-        if taken is not None:
-            step = session.get_one(Step, taken, populate_existing=True)
+        if step is not None:
             with deeds.doing(session, "called", actor) as act:
                 act.visit_id, act.before = step.visit_id, before
                 periods.begin(session, step, PeriodKind.CALLED, clock.now())

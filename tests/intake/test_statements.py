@@ -8,6 +8,7 @@ from house import audit
 from house.catalogue import face as catalogue
 from house.db import db, writing
 from house.intake.booking import book
+from tests import houses
 from tests.intake.booking_house import (
     CPR,
     DRIVING,
@@ -19,6 +20,12 @@ from tests.intake.booking_house import (
     set_up,
     statements,
     tick,
+)
+from tests.intake.desk_house import (
+    call,
+    furnish,
+    thursday,  # noqa: F401 - a fixture
+    walk_in,
 )
 
 DAY = f"/en/book/{CPR}/1/{THURSDAY}"
@@ -93,6 +100,18 @@ def test_a_booking_in_one_go_is_some_eighteen_round_trips(engine_app, frozen, sl
             book(session, slugs, 1, at(THURSDAY, "11:00"), "en", "Ben", "ben@example.org")
     sent = [one for one in sent if not one.startswith("BEGIN")]
     assert len(sent) <= allowed, "\n".join(sent)
+
+
+def test_calling_the_next_is_some_thirteen_statements(app, thursday):  # noqa: F811
+    with houses.arranging(app) as session:
+        house = furnish(session, counters=2)
+        walk_in(session)
+        walk_in(session)
+        call(session, house, 0)
+    with statements(app) as sent, houses.arranging(app) as session:
+        assert call(session, house, 1) is not None
+    sent = [one for one in sent if not one.startswith("BEGIN")]
+    assert len(sent) <= 13, "\n".join(sent)
 
 
 def test_the_edition_is_asked_once_however_often_something_is_written(app, frozen):

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import NamedTuple
 
 from flask import make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from house import doors
 from house.catalogue import words as service_words
 from house.catalogue.conditions import clauses_of, holds
 from house.catalogue.hooks import bookable_slugs
 from house.catalogue.introducing import read_on
+from house.catalogue.keeping import kept as kept_of_edition
 from house.catalogue.kept_answers import Kept, keep, kept, not_stored
 from house.catalogue.language_tree import Said
 from house.catalogue.persons import SPONSOR, people
@@ -103,9 +106,15 @@ def _page(
         book=url_for("intake.need", lang_tag=lang_tag, service=slugs, party=party),
         shared=",".join(dict.fromkeys(step.item.service for step in all_.steps)),
         has_days=any(step.item.due or step.item.on or step.windows for step in open_steps),
-        offers=offers(catalogue, so_far, all_), read_on=read_on(catalogue),
+        offers=offers(catalogue, so_far, all_), sources_of=partial(_sources_of, catalogue),
     )  # fmt: skip
     return not_stored(make_response(page, status))
+
+
+def _sources_of(catalogue: Shelf, step: Step) -> Markup:
+    """Where what is told of a step comes from, as HTML: the same for everybody."""
+    page, facts = "catalogue/service_sources.html", {"about": step.about, "read_on": read_on(catalogue)}
+    return kept_of_edition(catalogue, ("sources", step.item.service), lambda: render_template(page, **facts))
 
 
 def book_now(all_: Everything, bookable: frozenset[str]) -> tuple[list[Step], int]:

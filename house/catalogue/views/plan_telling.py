@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -59,7 +59,6 @@ class _Teller:
     ages: list[int]
     visitor: Kept
     today: date
-    described: dict[str, Description] = field(default_factory=dict)
 
     @property
     def facts(self) -> Mapping[str, Any]:
@@ -120,9 +119,7 @@ class _Teller:
         return condition_words.sentences(told, self.facts)
 
     def about(self, slug: str) -> Description:
-        if slug not in self.described:
-            self.described[slug] = describe(self.catalogue, self.catalogue.by_slug[slug])
-        return self.described[slug]
+        return describe(self.catalogue, self.catalogue.by_slug[slug])
 
     def authority(self, slug: str) -> Said:
         return self.catalogue.authority_by_slug[slug].name
