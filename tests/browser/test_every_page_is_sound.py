@@ -26,8 +26,9 @@ ROOMS = {
     "desk": (
         "/desk/guidance?about=service:eu_family_residence&language=fa", "/desk/closed-today",
         "/desk/caller?service=cpr_registration&party=2&language=uk", "/desk/", "/desk/today", "/counter/",
-        "/desk/without-net", "/referrals/", "/referrals/new", "/events/manage/",
+        "/desk/without-net", "/counter/without-net", "/referrals/", "/referrals/new", "/events/manage/",
     ),
+    "adviser": ("/counter/", "/desk/"),
     "manager": (
         "/reports/", "/referrals/", "/manage/counters/", "/manage/counters/1", "/manage/counters/5/hours",
         "/manage/counters/closings/new", "/manage/counters/worklist", "/manage/screens",
