@@ -87,3 +87,15 @@ def test_an_entry_with_a_made_up_clock_is_kept_for_staff_or_comes_now(desk, note
         entry = session.scalars(select(OutboxEntry)).one()
         assert entry.came_at <= clock.now()
     desk.get_page("/desk/")
+
+
+def test_a_finish_form_that_is_too_late_and_wrong_says_that_it_is_too_late(desk):
+    """The back button after somebody else finished: its fields are not on the page that comes."""
+    with nothing_changes(desk.application, "late and wrong"):
+        for act in ("finish", "outside"):
+            for page in ("desk", "counter"):
+                form = {"csrf_token": token(desk), "page": page, "outcome": "?", "wanted": "?"}
+                answer = desk.post_page(f"/desk/step/1/{act}", form, 409)
+                assert [one.text for one in answer.select(".summary li")] == [
+                    "Somebody else did something with this visit. Please look again."
+                ]

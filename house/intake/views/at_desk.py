@@ -67,6 +67,8 @@ def show(status: int = 200, **forms: HouseForm) -> ResponseReturnValue:
         outside = shown.setdefault("outside", OutsideForm(formdata=None))
         finish.offer(screen.current, screen.served, screen.seats)
         outside["wanted"].choices = [(one.slug, one.name) for one in catalogue.services(session)]
+    elif late := [forms[name] for name in ("finish", "outside") if name in forms]:
+        status = _is_not_there_any_more(late)
     shown["register"]["service"].choices = screen.served
     shown["seat"]["counter"].choices = desk_screen.counter_choices(seats_of(session, screen.seats))
     refused = next((form for form in forms.values() if form.errors), None)
@@ -76,6 +78,15 @@ def show(status: int = 200, **forms: HouseForm) -> ResponseReturnValue:
         cases=case_lines(session), timezone=catalogue.place(session).timezone, **shown,
     )  # fmt: skip
     return make_response(body, status)
+
+
+def _is_not_there_any_more(late: list[HouseForm]) -> int:
+    """Forms about somebody who is not served here any more are not on the page: only that is said of them."""
+    for form in late:
+        for field in form:
+            field.errors = ()
+        form.form_errors = form.form_errors or [refusal(Moved())]
+    return Moved.status
 
 
 def seats_of(session: Session, seats: list[Seat]) -> list[Seat]:
