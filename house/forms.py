@@ -52,6 +52,12 @@ class HouseForm(FlaskForm):
             g.form_was_valid = True
         return valid
 
+    def say_only(self, sentence: str) -> None:
+        """Its fields are not on the page that comes: nothing is said of them, only this of the whole."""
+        for one in self:
+            one.errors = ()
+        self.form_errors = [sentence]
+
     @property
     def status(self) -> int:
         """422 when the answers were refused, 200 before any were given."""

@@ -99,3 +99,12 @@ def test_a_finish_form_that_is_too_late_and_wrong_says_that_it_is_too_late(desk)
                 assert [one.text for one in answer.select(".summary li")] == [
                     "Somebody else did something with this visit. Please look again."
                 ]
+
+
+def test_what_is_wrong_is_said_where_the_form_stands(desk):
+    """The counter has no walk-ins to register; nothing is told of what the catalogue has no more."""
+    form = {"csrf_token": token(desk), "page": "counter", "service": "none", "party": "0"}
+    assert desk.post_page("/desk/register", form, 422).one("#party")["value"] == "0"
+    assert desk.post_page("/desk/check-in", {**form, "reference": " "}, 422).select("#reference")
+    answer = desk.post_page("/desk/guidance/note", {**form, "about": "service:none", "ended": "?"}, 422)
+    assert [one.text for one in answer.select(".summary li")] == ["Not a valid choice."]

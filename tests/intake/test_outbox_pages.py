@@ -254,6 +254,8 @@ def test_a_conflict_is_dismissed_for_a_reason_and_only_once(desk, looking):
     page.submit("Decide", decision="left").must_be(303)
     again = page.submit("Decide", decision="registered").must_be(409)
     assert again.one(".summary li").text == "Somebody has decided this already."
+    late = page.submit("Decide").must_be(422)
+    assert [one.text for one in late.select(".summary li")] == ["Somebody has decided this already."]
     with looking() as session:
         assert session.scalar(select(func.count()).select_from(Ticket)) == 0
 

@@ -29,6 +29,7 @@ from house.problems import Moved, NotHere, Problem
 at_the_desk = doors.staff(Role.DESK, Role.ADVISER)
 COUNTER = "counter"
 PAGES = {"counter": "intake.counter"}
+ONLY_AT_THE_DESK = ("intake.desk_register", "intake.desk_check_in")
 
 
 def actor() -> str:
@@ -50,7 +51,7 @@ def authorities(session: Session) -> list[int]:
 def page() -> str:
     """The page that this request stands on: `counter` or `desk`."""
     asked = request.form.get("page", "") if request.method == "POST" else request.path.strip("/")
-    return asked if asked in PAGES else "desk"
+    return asked if asked in PAGES and request.endpoint not in ONLY_AT_THE_DESK else "desk"
 
 
 def show(status: int = 200, **forms: HouseForm) -> ResponseReturnValue:
@@ -83,9 +84,7 @@ def show(status: int = 200, **forms: HouseForm) -> ResponseReturnValue:
 def _is_not_there_any_more(late: list[HouseForm]) -> int:
     """Forms about somebody who is not served here any more are not on the page: only that is said of them."""
     for form in late:
-        for field in form:
-            field.errors = ()
-        form.form_errors = form.form_errors or [refusal(Moved())]
+        form.say_only(form.form_errors[0] if form.form_errors else refusal(Moved()))
     return Moved.status
 
 

@@ -63,6 +63,8 @@ def desk_guidance_note() -> ResponseReturnValue:
     shown = _shown(form.about.data, form.language.data)
     _offer(form, shown)
     if not form.validate():
+        if shown.about is None and form.about.errors:  # it is not in the catalogue any more
+            form.say_only(str(form.about.errors[0]))
         return _page(shown, form)
     if form.once.data and not people.first_time(session, form.once.data):
         flash(_("This is written down already."))

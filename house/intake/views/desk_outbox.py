@@ -112,6 +112,8 @@ def desk_case(entry_id: str) -> ResponseReturnValue:
     form = CaseForm(service=entry.service) if request.method == "GET" else CaseForm()
     form.service.choices = desk_screen.service_choices(session)
     if request.method == "GET" or not form.validate():
+        if form.errors and entry.state is not EntryState.CONFLICT:
+            form.say_only(refusal(Problem("settled_already")))
         return _case_page(entry, form), form.status
     try:
         said = _decide(entry_id, form)
