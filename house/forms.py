@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+import wtforms
 from email_validator import EmailNotValidError, validate_email
 from flask import g, request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Form, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import StopValidation
 from wtforms.widgets import TelInput
 
@@ -98,6 +101,37 @@ class LineField(StringField):
             raise StopValidation(
                 self.gettext("Please do not write a CPR number here. We do not need it.")
             )
+
+
+class _Offers:
+    """What is offered, told as pairs of a value and its words; WTForms wants objects of its own for them."""
+
+    def __init__(self, label: Any = None, validators: Any = None, choices: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, validators, choices=_offered(choices), **kwargs)  # type: ignore[call-arg]
+
+    @property
+    def choices(self) -> Any:
+        return self._choices
+
+    @choices.setter
+    def choices(self, pairs: Iterable[tuple[Any, Any]] | None) -> None:
+        self._choices = _offered(pairs)
+
+
+def _offered(pairs: Iterable[tuple[Any, Any]] | None) -> list[SelectChoice] | None:
+    return None if pairs is None else [SelectChoice(value, words) for value, words in pairs]
+
+
+class SelectField(_Offers, wtforms.SelectField):
+    """One of a list."""
+
+
+class RadioField(_Offers, wtforms.RadioField):
+    """One of a few that are all in sight."""
+
+
+class SelectMultipleField(_Offers, wtforms.SelectMultipleField):
+    """Some of a list."""
 
 
 class EmailAddressField(LineField):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from wtforms.validators import DataRequired
 
 from house import doors
-from house.forms import EmailAddressField, HouseForm, LineField, clean_line, has_cpr
+from house.forms import EmailAddressField, HouseForm, LineField, SelectField, clean_line, has_cpr
 from tests.inspecting import InspectingClient
 
 
@@ -122,3 +122,17 @@ def test_a_lost_token_is_a_sentence_and_the_answers_stay(asked: Any) -> None:
 def test_a_token_of_another_browser_is_refused(app: Flask, asked: Any) -> None:
     other = app.test_client().get("/asked").json["token"]
     assert asked(token=False, name="Ada", csrf_token=other)["status"] == 422
+
+
+def test_what_a_list_offers_is_told_as_pairs_and_anything_else_is_refused(app: Flask) -> None:
+    class Asked(HouseForm):
+        late = SelectField("When", choices=[("now", "At once")])
+
+    with app.test_request_context("/", method="POST", data={"late": "later"}):
+        form = Asked(meta={"csrf": False})
+        assert [(one.value, one.label) for one in form.late.choices] == [("now", "At once")]
+        assert not form.validate()
+        assert form.errors["late"] == ["Not a valid choice."]
+        form.late.choices = [("later", "Later"), ("now", "At once")]
+        assert form.validate()
+        assert 'selected value="later"' in str(form.late())

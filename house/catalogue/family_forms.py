@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, FieldList, Form, SelectField, SelectMultipleField
+from wtforms import BooleanField, Field, FieldList, Form
 from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from house.catalogue import plan_words as words
 from house.catalogue.persons import ME, NOTHING, PARTNER
 from house.catalogue.plan_forms import CHOOSE, Answer, QuestionForm, one_of
+from house.forms import SelectField, SelectMultipleField
 
 MOST_CHILDREN, ALWAYS_SHOWN = 6, 3
 _ONE_OF_TWO = _l("Please choose one of these two: taken, or not known.")
@@ -26,13 +27,13 @@ class CheckboxesField(SelectMultipleField):
 
 
 def _child(label: Any = "") -> Any:
-    return SelectField(label, choices=words.CHILDREN, invalid_choice_message=CHOOSE)  # type: ignore[call-arg]
+    return SelectField(label, choices=words.CHILDREN, invalid_choice_message=CHOOSE)
 
 
 class HouseholdForm(QuestionForm):
     """A partner and children, by age."""
 
-    partner = SelectField(  # type: ignore[call-arg]
+    partner = SelectField(
         _l("Your partner"), choices=list(words.PARTNERS.items()), invalid_choice_message=CHOOSE
     )
     children = FieldList(_child(), min_entries=MOST_CHILDREN, max_entries=MOST_CHILDREN)
@@ -101,7 +102,7 @@ def _not_both(_form: Form, field: Field) -> None:
 
 
 def _several(label: Any) -> Any:
-    return CheckboxesField(label, [_not_both], invalid_choice_message=CHOOSE)  # type: ignore[call-arg]
+    return CheckboxesField(label, [_not_both], invalid_choice_message=CHOOSE)
 
 
 class ThingsForm(QuestionForm):

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from house.catalogue.for_whom import ALL
-from house.forms import HouseForm, LineField
+from house.forms import HouseForm, LineField, SelectMultipleField
 
 
 class SearchForm(HouseForm):

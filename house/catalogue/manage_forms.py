@@ -6,12 +6,12 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import HiddenField, SelectField, StringField
+from wtforms import HiddenField, StringField
 from wtforms.validators import DataRequired, Regexp, StopValidation
 from wtforms.widgets import TextArea
 
 from house.catalogue.acting import Act
-from house.forms import HouseForm, LineField
+from house.forms import HouseForm, LineField, SelectField
 from house.plain import shows
 
 LONGEST_YAML = 200_000

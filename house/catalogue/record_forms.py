@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import abort, request
 from flask_babel import lazy_gettext as _l
-from wtforms import FieldList, Form, FormField, HiddenField, SelectField, SelectMultipleField
+from wtforms import FieldList, Form, FormField, HiddenField
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, TextArea
 
@@ -19,7 +19,7 @@ from house.catalogue.entry_parts import PARTS
 from house.catalogue.field_words import CHOICES, FACTS, FIELDS, HINTS, OBLIGATIONS, fact_name
 from house.catalogue.field_words import HOWS as HOW_WORDS
 from house.catalogue.manage_forms import SeenForm
-from house.forms import LineField
+from house.forms import LineField, SelectField, SelectMultipleField
 from house.messages import FormTranslations
 
 LONGEST = 2000

@@ -8,14 +8,14 @@ from collections.abc import Iterable
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _lp
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, HiddenField, SelectField, StringField
+from wtforms import BooleanField, HiddenField, StringField
 from wtforms.validators import DataRequired
 from wtforms.widgets import TextArea
 
 from house.catalogue.language_tree import TextState
 from house.catalogue.text_words import STATES
 from house.catalogue.translating import LONGEST, NewText
-from house.forms import HouseForm, LineField
+from house.forms import HouseForm, LineField, SelectField
 from house.problems import Moved
 
 TO_DO, ALL = "to_do", "all"

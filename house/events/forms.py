@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import FieldList, Form, FormField, HiddenField, IntegerField, SelectField
+from wtforms import FieldList, Form, FormField, HiddenField, IntegerField
 from wtforms.validators import DataRequired, InputRequired, NumberRange, StopValidation
 
 from house.events.models import AttendeeState
 from house.events.publishing import LARGEST
 from house.events.signing_up import Person
-from house.forms import EmailAddressField, HouseForm, LineField
+from house.forms import EmailAddressField, HouseForm, LineField, SelectField
 from house.languages import LANGUAGES
 from house.messages import FormTranslations
 

@@ -8,12 +8,20 @@ from datetime import date
 from functools import partial
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField
+from wtforms import HiddenField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput
 
 from house.catalogue.face import ServiceView
-from house.forms import EmailAddressField, HouseForm, LineField, MobileField
+from house.forms import (
+    EmailAddressField,
+    HouseForm,
+    LineField,
+    MobileField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+)
 from house.intake.desk_forms import HowManyField
 from house.intake.desk_words import LATE_REASONS
 from house.intake.household import LARGEST_PARTY, MOST_SERVICES
@@ -59,7 +67,7 @@ class WantedForm(HouseForm):
 class CallerForm(HouseForm):
     """The time, and how the caller wants to be called; an address only for the letter."""
 
-    start = RadioField(  # type: ignore[call-arg]
+    start = RadioField(
         validators=[InputRequired(_TIME)], coerce=int, validate_choice=False, invalid_value_message=_TIME
     )
     name = LineField(

@@ -6,11 +6,11 @@ from datetime import date, time
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, SelectField
+from wtforms import HiddenField
 from wtforms.validators import InputRequired
 
 from house.catalogue.face import ClosedFor
-from house.forms import HouseForm
+from house.forms import HouseForm, SelectField
 from house.intake.closings import Closing, Scope
 from house.intake.counter_forms import SeenField
 from house.intake.manage_words import REASONS, REFUSALS, TOLD_NOTHING
@@ -24,7 +24,7 @@ _WHAT = _l("Please choose what becomes of this visit.")
 class ClosingForm(HouseForm):
     """What is closed, from when to when, and why. `seen` is how many visits the manager was shown."""
 
-    scope = SelectField(  # type: ignore[call-arg]
+    scope = SelectField(
         _l("What is closed?"), [InputRequired(_CHOOSE)], invalid_choice_message=_CHOOSE
     )
     first = DayField(_l("First day"), [InputRequired(_l("Please write the first day."))])

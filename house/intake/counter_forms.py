@@ -8,10 +8,10 @@ from functools import lru_cache
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Form, FormField, HiddenField, RadioField, SelectField
+from wtforms import BooleanField, Form, FormField, HiddenField
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
-from house.forms import HouseForm, LineField
+from house.forms import HouseForm, LineField, RadioField, SelectField
 from house.intake.counters import Given, Settings
 from house.intake.desk_forms import HowManyField
 from house.intake.manage_words import LEVELS, NOT_SPOKEN, SETTINGS, SINCE, days, minutes
@@ -73,7 +73,7 @@ class NewCounterForm(HouseForm):
         longest=20,
         render_kw={"autocomplete": "off"},
     )
-    authority = SelectField(  # type: ignore[call-arg]
+    authority = SelectField(
         _l("Authority"), [InputRequired(_AUTHORITY)], coerce=int, invalid_choice_message=_AUTHORITY
     )
 

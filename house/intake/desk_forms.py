@@ -6,11 +6,11 @@ import secrets
 from functools import partial
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField
+from wtforms import HiddenField, IntegerField
 from wtforms.validators import DataRequired, InputRequired, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from house.forms import HouseForm, LineField, clean_line
+from house.forms import HouseForm, LineField, RadioField, SelectField, SelectMultipleField, clean_line
 from house.intake.desk_queue import Seat
 from house.intake.desk_screen import Current
 from house.intake.desk_words import OUTCOMES, PRIORITIES

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from functools import partial
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField
+from wtforms import HiddenField
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput
 
-from house.forms import EmailAddressField, HouseForm
+from house.forms import EmailAddressField, HouseForm, RadioField, SelectField, SelectMultipleField
 from house.intake.guidance_words import CHANNELS, ENDS, TOPICS
 from house.languages import LANGUAGES
 

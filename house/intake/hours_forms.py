@@ -9,12 +9,12 @@ from functools import lru_cache
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, FieldList, FormField, SelectField
+from wtforms import BooleanField, FieldList, FormField
 
 from house.catalogue import face as catalogue
 from house.catalogue.face import Rules
 from house.formats import own_name
-from house.forms import HouseForm
+from house.forms import HouseForm, SelectField
 from house.intake.counter_forms import SeenField
 from house.intake.manage_words import AS_COUNTER, LEVELS, NOT_SPOKEN
 from house.intake.opening_forms import DayRow, OpeningRow, Row

@@ -188,7 +188,7 @@ def other_day(code: str) -> str:
 
 def chosen(field: Any) -> str:
     """The words of what was chosen in a list."""
-    return next((str(words) for value, words in field.choices if value == field.data), "")
+    return next((str(one.label) for one in field.choices if one.value == field.data), "")
 
 
 def sent(field: Any) -> str:

@@ -7,11 +7,11 @@ from datetime import date, time
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, SelectField, TimeField
+from wtforms import DateField, TimeField
 from wtforms.widgets import TextInput
 
 from house.catalogue.face import DayException, OpeningRule
-from house.forms import clean_line
+from house.forms import SelectField, clean_line
 from house.intake.counter_forms import Part
 from house.intake.manage_words import WEEKDAYS, WEEKS
 

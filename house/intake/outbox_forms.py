@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, IntegerField, RadioField, SelectField
+from wtforms import HiddenField, IntegerField
 from wtforms.validators import InputRequired, NumberRange, Optional, Regexp
 
-from house.forms import HouseForm, LineField
+from house.forms import HouseForm, LineField, RadioField, SelectField
 from house.intake.desk_numbers import MOST
 from house.intake.outbox import Sent
 from house.intake.outbox_models import EntryKind

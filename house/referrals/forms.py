@@ -7,10 +7,10 @@ from functools import partial
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, SelectField
+from wtforms import HiddenField
 from wtforms.validators import DataRequired, InputRequired, StopValidation
 
-from house.forms import EmailAddressField, HouseForm, LineField
+from house.forms import EmailAddressField, HouseForm, LineField, RadioField, SelectField
 from house.languages import LANGUAGES
 from house.referrals.models import Basis
 from house.referrals.words import BASES, STATES
