@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Form, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import StopValidation
+from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import TelInput
 
 from house.messages import FormTranslations
@@ -131,7 +131,13 @@ class RadioField(_Offers, wtforms.RadioField):
 
 
 class SelectMultipleField(_Offers, wtforms.SelectMultipleField):
-    """Some of a list."""
+    """Some of a list; what is none of it is refused without being said again."""
+
+    def pre_validate(self, form: Any) -> None:
+        try:
+            super().pre_validate(form)
+        except ValidationError:
+            raise StopValidation(self.gettext("Not a valid choice.")) from None
 
 
 class EmailAddressField(LineField):

@@ -11,12 +11,12 @@ from house.doors import Role
 from house.intake.models import Visit
 from house.intake.outbox_models import OutboxEntry
 from tests import houses
-from tests.hostile import nothing_changes, send
+from tests.hostile import MEGABYTE, MOST_ECHOED, nothing_changes, send
 from tests.intake.booking_house import (
     CPR,
     house_template,  # noqa: F401 - a fixture
 )
-from tests.intake.desk_house import REGISTER, furnish, thursday  # noqa: F401 - a fixture
+from tests.intake.desk_house import REGISTER, booked, furnish, thursday  # noqa: F401 - a fixture
 
 LONGEST_KEY = 2**63 - 1
 KEYS = [0, 2**31, LONGEST_KEY, LONGEST_KEY + 1, 10**40, "%00", "²"]
@@ -108,3 +108,12 @@ def test_what_is_wrong_is_said_where_the_form_stands(desk):
     assert desk.post_page("/desk/check-in", {**form, "reference": " "}, 422).select("#reference")
     answer = desk.post_page("/desk/guidance/note", {**form, "about": "service:none", "ended": "?"}, 422)
     assert [one.text for one in answer.select(".summary li")] == ["Not a valid choice."]
+    odd = {**form, "about": f"service:{CPR}", "topics": MEGABYTE, "language": "en"}
+    answer = desk.post_page("/desk/guidance/note", odd, 422)
+    assert "Not a valid choice." in answer.one("#topics-error").text and len(answer.html) < MOST_ECHOED
+    with houses.arranging(desk.application) as session:
+        reference = booked(session).reference
+    answer = desk.post_page(f"/desk/person/{reference}", {**form, "service": "?"}, 422)
+    assert [one.text for one in answer.select(".summary li")] == [
+        "Somebody else did something with this visit. Please look again."
+    ]

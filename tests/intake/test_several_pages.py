@@ -141,7 +141,7 @@ def test_who_comes_is_asked_again_with_the_answers_given(client, house):
         ({"speaks": "klingon"}, "Please choose a language."),
         ({"speaks": "x" * 1_000_000}, "Please choose a language."),
         ({"municipality": "Atlantis"}, "Please choose where you live."),
-        ({"access": ["wheelchair", "<script>"]}, "not a valid choice"),
+        ({"access": ["wheelchair", "<script>"]}, "Not a valid choice"),
     ],
 )
 def test_wrong_answers_about_who_comes_come_back_with_a_sentence(client, house, answers, says):

@@ -96,6 +96,8 @@ def desk_person_change(reference: str) -> ResponseReturnValue:
     visit = _visit(reference)
     form.service.choices = _services(session)
     if not form.validate():
+        if visit.state is not VisitState.ARRIVED:
+            form.say_only(refusal(Moved()))
         return _page(visit, 422, form=form)
     try:
         first = Priority(form.priority.data) if form.priority.data else None
