@@ -11,15 +11,13 @@ from wtforms import (
     BooleanField,
     DateField,
     Form,
-    RadioField,
-    SelectField,
 )
 from wtforms.validators import InputRequired, Optional, StopValidation
 
 from house.catalogue import plan_words as words
 from house.catalogue.persons import NOT_KNOWN
 from house.catalogue.questions import DATES, LATER_DATES
-from house.forms import HouseForm, clean_line
+from house.forms import HouseForm, RadioField, SelectField, clean_line
 
 FAR = timedelta(days=3 * 366)
 CHOOSE = _l("Please choose an answer.")
@@ -30,8 +28,7 @@ Answer = Any
 
 def one_of(label: Any = "") -> Any:
     """A field with one answer of several."""
-    # The type stubs are of an older WTForms, which did not know messages for wrong values.
-    return RadioField(label, validators=[InputRequired(CHOOSE)], invalid_choice_message=CHOOSE)  # type: ignore[call-arg]
+    return RadioField(label, validators=[InputRequired(CHOOSE)], invalid_choice_message=CHOOSE)
 
 
 class QuestionForm(HouseForm):
@@ -86,7 +83,7 @@ class SponsorForm(QuestionForm):
 class HomeForm(QuestionForm):
     """In which municipality, and whether a home is still looked for."""
 
-    where = SelectField(  # type: ignore[call-arg]
+    where = SelectField(
         _l("Municipality"), validators=[InputRequired(CHOOSE)], invalid_choice_message=CHOOSE
     )
     looking = BooleanField(words.LOOKING)

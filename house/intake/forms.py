@@ -14,9 +14,6 @@ from wtforms import (
     DateField,
     HiddenField,
     IntegerField,
-    RadioField,
-    SelectField,
-    SelectMultipleField,
     TimeField,
 )
 from wtforms.validators import (
@@ -31,7 +28,15 @@ from wtforms.widgets import CheckboxInput
 
 from house import clock
 from house.catalogue.face import ServiceView
-from house.forms import EmailAddressField, HouseForm, LineField, MobileField
+from house.forms import (
+    EmailAddressField,
+    HouseForm,
+    LineField,
+    MobileField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+)
 from house.intake.household import LARGEST_PARTY, MOST_SERVICES, OTHER, Household
 from house.intake.words import ACCESS_NEEDS
 from house.languages import LANGUAGES
@@ -58,7 +63,6 @@ class NeedForm(HouseForm):
     class Meta(HouseForm.Meta):
         csrf = False
 
-    # The type stubs are of an older WTForms, which did not know messages for wrong values.
     service = SelectMultipleField(
         _l("What do you need?"),
         validators=[
@@ -87,20 +91,20 @@ class NeedForm(HouseForm):
 class WhoForm(HouseForm):
     """Who comes: numbers, a language, needs; nothing is typed and nobody is named."""
 
-    adults = SelectField(  # type: ignore[call-arg]
+    adults = SelectField(
         _l("Adults"), choices=ADULTS, coerce=int, invalid_choice_message=_CHOOSE_PARTY,
         invalid_value_message=_CHOOSE_PARTY,
     )  # fmt: skip
-    children = SelectField(  # type: ignore[call-arg]
+    children = SelectField(
         _l("Children"), choices=CHILDREN, coerce=int, invalid_choice_message=_CHOOSE_PARTY,
         invalid_value_message=_CHOOSE_PARTY,
     )  # fmt: skip
-    municipality = SelectField(  # type: ignore[call-arg]
+    municipality = SelectField(
         _l("Where do you live, or where will you live?"),
         description=_l("Your municipality decides where you can get some services."),
         invalid_choice_message=_CHOOSE_MUNICIPALITY,
     )
-    speaks = SelectField(  # type: ignore[call-arg]
+    speaks = SelectField(
         _l("Which language do you want to speak with us?"), choices=SPOKEN,
         invalid_choice_message=_CHOOSE_LANGUAGE,
     )  # fmt: skip
@@ -146,7 +150,7 @@ def _needed(form: Any, field: Any) -> None:
 class OtherTimeForm(HouseForm):
     """A time that another system gave for one of the services."""
 
-    service = SelectField(_l("For which service?"), invalid_choice_message=_CHOOSE_SERVICE)  # type: ignore[call-arg]
+    service = SelectField(_l("For which service?"), invalid_choice_message=_CHOOSE_SERVICE)
     day = DateField(_l("Day"), validators=[_needed])
     at = TimeField(_l("Time"), validators=[_needed])
     reference = LineField(
@@ -170,7 +174,7 @@ class OtherTimeForm(HouseForm):
 class TimeForm(HouseForm):
     """Which time: a UTC tick. Whether it is on offer is for the verb to say, so the form knows no choices."""
 
-    start = RadioField(  # type: ignore[call-arg]
+    start = RadioField(
         validators=[InputRequired(_CHOOSE_TIME)],
         coerce=int,
         validate_choice=False,
