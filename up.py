@@ -45,6 +45,7 @@ HOME = Path(os.path.expanduser("~"))  # Path.home() fails for a user that no lis
 UV = "0.13.9"
 PYPI = "https://pypi.org/simple"
 JSON_INDEX = "application/vnd.pypi.simple.v1+json, text/html;q=0.5"
+QUICK = "not browser and not races and not postgres and not slow"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
 
@@ -87,7 +88,7 @@ def read_arguments(argv: list[str]) -> argparse.Namespace:
     if argv[:1] == ["test"]:
         parser = argparse.ArgumentParser(prog="up.py test", description="Set up and run every check.")
         parser.add_argument("--full", action="store_true", help="with the counts the issues state (slow)")
-        parser.add_argument("--quick", action="store_true", help="without browser and race tests")
+        parser.add_argument("--quick", action="store_true", help="only what is over in two minutes")
         parser.add_argument("--no-apt", action="store_true", help="never install Chromium with apt-get")
         asked, rest = parser.parse_known_args(argv[1:])
         return argparse.Namespace(**vars(asked), test=True, pytest=rest)
@@ -527,7 +528,7 @@ def test(asked: argparse.Namespace) -> int:
 
 def pytest_arguments(quick: bool, chromium: str | None, own: list[str]) -> list[str]:
     """Two at a time; what the caller adds comes last and so has the last word."""
-    marks = "not browser and not races" if quick else None if chromium else "not browser"
+    marks = QUICK if quick else None if chromium else "not browser"
     return ["-n", "2", "--dist", "loadgroup", *(["-m", marks] if marks else []), *own]
 
 

@@ -29,7 +29,7 @@ from house.doors import Role
 from tests import houses, postgres
 from tests.inspecting import BASE_URL, InspectingClient
 from tests.letterbox import Letterbox
-from tests.together import once, pytest_xdist_make_scheduler, run_folder
+from tests.together import SLOW, once, pytest_xdist_make_scheduler, run_folder
 from tests.visits import pytest_sessionfinish, pytest_terminal_summary, pytest_testnodedown
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
@@ -41,6 +41,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if item.get_closest_marker("full"):
                 item.add_marker(pytest.mark.skip(reason="only with HOUSE_FULL"))
+    for item in items:
+        if item.nodeid.startswith(SLOW):
+            item.add_marker(pytest.mark.slow)
 
 
 # --- houses ----------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tests.together import ONE_WORKER, once, place_of
+from tests.together import ONE_WORKER, SLOW, once, place_of
 
 ROOT = Path(__file__).resolve().parents[1]
 MANY = """
@@ -46,8 +46,9 @@ def test_a_group_stays_with_one_worker_and_the_rest_goes_to_whoever_is_free(tmp_
 
 
 def test_every_place_that_goes_together_is_there() -> None:
-    for place in ONE_WORKER:
+    for place in (*ONE_WORKER, *SLOW):
         assert (ROOT / place).exists(), place
+    for place in ONE_WORKER:
         assert place_of(f"{place}test_x.py::test_y[1]") == place
     assert (
         place_of("tests/test_doors.py::test_y[tests/browser/]")

@@ -67,7 +67,7 @@ def test_pytest_gets_the_callers_words_last(up: ModuleType) -> None:
     assert up.pytest_arguments(False, "/chromium", ["-n", "0"])[-2:] == ["-n", "0"]
     assert "-m" not in up.pytest_arguments(False, "/chromium", [])
     assert "not browser" in up.pytest_arguments(False, None, [])
-    assert "not browser and not races" in up.pytest_arguments(True, None, [])
+    assert up.QUICK in up.pytest_arguments(True, None, [])
 
 
 # -- the port

@@ -22,6 +22,22 @@ ONE_WORKER = (
     "tests/test_house_rules.py",  # the whole code, read once
     "tests/test_languages.py",
 )
+SLOW = (
+    "tests/catalogue/hsds/", "tests/catalogue/test_bundling.py", "tests/catalogue/test_checking.py",
+    "tests/catalogue/test_everyday_queries.py", "tests/catalogue/test_exchanging.py",
+    "tests/catalogue/test_importing.py", "tests/catalogue/test_malicious_texts.py",
+    "tests/catalogue/test_manage_pages.py", "tests/catalogue/test_plan_list_pages.py",
+    "tests/catalogue/test_plan_pages.py", "tests/catalogue/test_plan_sheets.py",
+    "tests/catalogue/test_questions.py", "tests/catalogue/test_text_pages.py", "tests/checkers/",
+    "tests/intake/api/test_hostile_requests.py", "tests/intake/test_change_pages.py",
+    "tests/intake/test_desk_acts_pages.py", "tests/intake/test_desk_machine.py",
+    "tests/intake/test_desk_pages.py", "tests/intake/test_estimating.py",
+    "tests/intake/test_several_pages.py", "tests/intake/test_several_properties.py",
+    "tests/intake/test_slots_properties.py", "tests/referrals/test_handover.py",
+    "tests/reporting/test_closing.py", "tests/reporting/test_report_pages.py", "tests/test_bench.py",
+    "tests/test_doors.py", "tests/test_one_booking_all_the_way.py",
+)  # fmt: skip
+"""What takes longest of all that is neither browser nor race: a quick run leaves it out."""
 
 
 def place_of(nodeid: str) -> str:
