@@ -76,17 +76,26 @@ def safe_next(wanted: str | None) -> str | None:
     return None if parts.scheme or parts.netloc else wanted
 
 
+OF_PAGES = (
+    ("Content-Security-Policy", POLICY),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(self), geolocation=(), microphone=()"),
+)
+OF_A_PAGE = frozenset({"text/css", "text/javascript"})
+"""What only a page can run or show: a policy of its own would be half a kilobyte that no browser reads."""
+
+
 def headers(response: Response) -> Response:
     """Security headers on every answer; pages are nobody's to store."""
-    put = response.headers.setdefault
-    put("Content-Security-Policy", POLICY)
+    put, static = response.headers.setdefault, request.endpoint == "static"
     put("X-Content-Type-Options", "nosniff")
-    put("Referrer-Policy", "same-origin")
-    put("Cross-Origin-Opener-Policy", "same-origin")
-    put("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")
+    if not (static and response.mimetype in OF_A_PAGE):
+        for name, value in OF_PAGES:
+            put(name, value)
     if current_app.extensions["house-config"].secure:
         put("Strict-Transport-Security", "max-age=31536000")
-    if request.endpoint == "static" and "v" in request.args:
+    if static and "v" in request.args:
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     else:
         put("Cache-Control", "private, no-cache")

@@ -115,6 +115,14 @@ def test_pages_are_nobodys_to_keep_and_assets_are_kept(app: Flask, client: Inspe
         assert "immutable" not in plain.headers["Cache-Control"]
 
 
+def test_what_only_a_page_can_run_carries_no_policy_of_its_own_and_all_else_does(app: Flask) -> None:
+    client = app.test_client()
+    for path, has_one in (("house.css", False), ("house.js", False), ("favicon.svg", True)):
+        answer = client.get(f"/static/{path}")
+        assert ("Content-Security-Policy" in answer.headers) == has_one, path
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
 def test_https_is_promised_only_where_it_is_spoken(app_factory: AppFactory) -> None:
     secure = app_factory(base_url="https://127.0.0.1")
     assert "Strict-Transport-Security" in secure.test_client().get("/livez").headers
