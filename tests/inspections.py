@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 from flask import Flask
+from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import RequestRedirect
 from werkzeug.test import TestResponse
@@ -240,9 +241,8 @@ def findings_in_page(html: str, path: str, app: Flask) -> list[str]:
     return [sentence for inspection in INSPECTIONS for sentence in inspection(seen)]
 
 
-def findings_in_answer(response: TestResponse) -> list[str]:
-    """What is wrong with the headers of an answer, of any kind."""
-    headers = response.headers
+def _findings_in_policy(headers: Headers) -> list[str]:
+    """What is wrong with what an answer allows; only what a page runs or shows needs none."""
     findings = []
     policy = headers.get("Content-Security-Policy", "")
     for needed in ("default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"):
@@ -250,10 +250,17 @@ def findings_in_answer(response: TestResponse) -> list[str]:
             findings.append(f"Content-Security-Policy lacks {needed!r}.")
     if "unsafe" in policy or "*" in policy:
         findings.append(f"Content-Security-Policy is open: {policy!r}.")
-    if headers.get("X-Content-Type-Options") != "nosniff":
-        findings.append("X-Content-Type-Options must be nosniff.")
     if headers.get("Referrer-Policy") not in ("same-origin", "no-referrer", "strict-origin"):
         findings.append("Referrer-Policy must keep links with tokens inside the house.")
+    return findings
+
+
+def findings_in_answer(response: TestResponse) -> list[str]:
+    """What is wrong with the headers of an answer, of any kind."""
+    headers = response.headers
+    findings = [] if response.mimetype in ("text/css", "text/javascript") else _findings_in_policy(headers)
+    if headers.get("X-Content-Type-Options") != "nosniff":
+        findings.append("X-Content-Type-Options must be nosniff.")
     if not headers.get("Cache-Control"):
         findings.append("Cache-Control is missing.")
     if response.status_code >= 500:
