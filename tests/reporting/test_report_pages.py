@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -50,9 +51,26 @@ def october(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
             close_month(session, month)
 
 
+@pytest.fixture(scope="module")
+def october_template(empty_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Counted and closed once, copied for every test that is `reported` to."""
+    house = houses.fresh(empty_template, tmp_path_factory.mktemp("october"))
+    with pytest.MonkeyPatch.context() as patch:
+        october(house, patch)
+    houses.close(house)
+    return house.extensions["house-config"].data_dir / "house.db"  # type: ignore[no-any-return]
+
+
 @pytest.fixture
-def reported(app: Flask, manager: InspectingClient, monkeypatch: pytest.MonkeyPatch) -> InspectingClient:
-    october(app, monkeypatch)
+def app(app_factory: Callable[..., Flask], request: pytest.FixtureRequest) -> Flask:
+    if "reported" in request.fixturenames:
+        return app_factory(template=request.getfixturevalue("october_template"))
+    return app_factory()
+
+
+@pytest.fixture
+def reported(manager: InspectingClient, monkeypatch: pytest.MonkeyPatch) -> InspectingClient:
+    offer(monkeypatch, "cpr", "tax", "bank")
     return manager
 
 
