@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from house import audit, clock
 from house.catalogue import face as catalogue
-from house.intake import registration
+from house.intake import closing_today, registration
 from house.intake.hall_models import KioskKey
 from house.intake.models import Ticket, Visit, VisitState
 from house.intake.registration import WalkIn
@@ -63,13 +63,18 @@ def opens(session: Session, place: catalogue.Place, token: str) -> bool:
 
 
 def take(session: Session, walk_in: WalkIn, pressed: str) -> Ticket:
-    """Take a ticket; the same form pressed twice gives the same ticket, however fast."""
+    """Take a ticket; the same form pressed twice gives the same ticket, however fast.
+
+    Raises `Moved("closed_already")` while the house is closed for the day: nobody is there to call.
+    """
     mark = keyring().mark("kiosk", pressed)
     if not people.first_time(session, f"kiosk {pressed}"):
         known = session.scalar(select(Ticket).where(Ticket.pressed == mark))
         if known is None:
             raise Moved()
         return known
+    if closing_today.closed_now(session) is not None:
+        raise Moved("closed_already")
     ticket = registration.register_walk_in(session, walk_in, ACTOR)
     ticket.pressed = mark
     return ticket

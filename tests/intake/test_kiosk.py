@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import func, select
 
 from house.catalogue import face as catalogue
+from house.catalogue.face import ClosedFor
 from house.doors import Role
-from house.intake import kiosk, registration
+from house.intake import closing_today, kiosk, registration
 from house.intake.kiosk_forms import CodeForm
 from house.intake.models import Step, Ticket, Visit
 from house.intake.registration import WalkIn
@@ -211,6 +212,18 @@ def test_without_a_counter_the_menu_sends_to_the_desk(client, key, arranging):
         for one in session.scalars(select(Counter)):
             one.active = False
     assert "Please ask at the desk" in client.get_page(f"{KIOSK}/en/").text
+
+
+def test_closed_for_today_there_are_no_tickets_also_from_a_page_that_was_open(screen, arranging, looking):
+    open_page = screen.get_page(f"{KIOSK}/en/take/{CPR}")
+    before = visits(looking)
+    with arranging() as session:
+        closing_today.close(session, ClosedFor.STAFF, None, len(closing_today.preview(session).coming), DESK)
+    menu = screen.get_page(f"{KIOSK}/en/")
+    assert "Closed today" in menu.text and "Please ask at the desk" in menu.text
+    assert not [href for _words, href in menu.links if "/take/" in href]
+    assert "Please ask at the desk" in open_page.submit("1").must_be(409).text
+    assert visits(looking) == before
 
 
 def test_too_many_tickets_in_ten_minutes_are_refused_until_later(screen, monkeypatch, looking):

@@ -16,7 +16,7 @@ from house import doors
 from house.catalogue import face as catalogue
 from house.db import db
 from house.forms import HouseForm
-from house.intake import desk_screen, following, waits
+from house.intake import closing_today, desk_screen, following, waits
 from house.intake import kiosk as verbs
 from house.intake.hall_words import kiosk_refusal, wait_words
 from house.intake.kiosk_forms import CodeForm, KeyForm, TakeForm
@@ -65,9 +65,9 @@ def kiosk_key(slug: str, token: str) -> ResponseReturnValue:
 def kiosk_menu(slug: str, lang_tag: str) -> ResponseReturnValue:
     """A booking, or a ticket for one of these services, with the wait that is expected."""
     place = _here(slug)
-    room = waits.look(db.session(), place)
-    services = [(one, room.of_service(one.id)) for one in _services().values()]
-    return _page("kiosk_menu", place, services=services, wait_words=wait_words)
+    room, closed = waits.look(db.session(), place), closing_today.closed_now(db.session())
+    services = [(one, room.of_service(one.id)) for one in _services().values()] if not closed else []
+    return _page("kiosk_menu", place, services=services, wait_words=wait_words, closed=closed)
 
 
 @bp.route("/kiosk/<slug>/<lang:lang_tag>/take/<service>", methods=["GET", "POST"])
