@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from house import audit, clock
@@ -12,6 +12,7 @@ from house.intake.desk_numbers import LETTER
 from house.intake.models import Ticket
 from house.intake.outbox_models import EntryState, OutboxEntry, Settled
 from house.intake.registration import Given, WalkIn
+from house.intake.seeing import Seen, visits_with
 from house.problems import Moved, NotHere
 
 SHOWN = 30
@@ -23,16 +24,25 @@ _WAITING = (
 )
 
 
-def open_cases(session: Session) -> tuple[list[OutboxEntry], int]:
-    """What waits for a decision, the first ones in the order in which people came; and how many there are."""
-    rows = session.execute(_WAITING.limit(SHOWN)).all()
+def open_cases(session: Session, seen: Seen = None) -> tuple[list[OutboxEntry], int]:
+    """What waits for a decision, the first ones in the order in which people came; and how many there are.
+
+    With `seen` none that came to a visit without one of these services.
+    """
+    wanted = _WAITING if seen is None else _WAITING.where(_may_be(seen))
+    rows = session.execute(wanted.limit(SHOWN)).all()
     return [entry for entry, _ in rows], rows[0][1] if rows else 0
 
 
-def case(session: Session, id_: str) -> OutboxEntry:
+def _may_be(seen: frozenset[int]) -> ColumnElement[bool]:
+    return or_(OutboxEntry.visit_id.is_(None), OutboxEntry.visit_id.in_(visits_with(seen)))
+
+
+def case(session: Session, id_: str, seen: Seen = None) -> OutboxEntry:
     """One that waits, or waited, for a decision; raises `NotHere`."""
-    entry = session.get(OutboxEntry, id_)
-    if entry is None or entry.code is None:
+    wanted = select(OutboxEntry).where(OutboxEntry.id == id_, OutboxEntry.code.is_not(None))
+    entry = session.scalar(wanted if seen is None else wanted.where(_may_be(seen)))
+    if entry is None:
         raise NotHere()
     return entry
 

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session, selectinload
 
 from house import clock
 from house.catalogue import face as catalogue
-from house.intake.models import Counter, Step, StepState, Ticket, Visit, VisitState
+from house.intake.models import Step, StepState, Ticket, Visit, VisitState
 from house.intake.registration import plain
+from house.intake.seeing import Seen, is_hers
 from house.problems import NotHere
 from house.seals import read_reference
 
@@ -52,12 +53,18 @@ _TODAY = (
 )  # fmt: skip
 
 
-def everybody(session: Session, typed: str = "") -> list[Guest]:
-    """Everybody of today by arrival or booked time, or those whose name, reference or ticket was typed."""
+def everybody(session: Session, typed: str = "", seen: Seen = None) -> list[Guest]:
+    """Everybody of today by arrival or booked time, or those whose name, reference or ticket was typed.
+
+    With `seen` only who has a step for one of these services.
+    """
     place = catalogue.place(session)
     services = {service.id: service for service in catalogue.services(session)}
     found: dict[int, Guest] = {}
+    hers = set[int]()
     for row in session.execute(_TODAY, {"place": place.id, "day": clock.today(place.timezone)}):
+        if seen is None or row.service_id in seen:
+            hers.add(row.id)
         known = found.get(row.id)
         if known is not None and (known.step in AT or row.step not in AT):
             continue
@@ -67,7 +74,8 @@ def everybody(session: Session, typed: str = "") -> list[Guest]:
             row.arrived_at,
         )  # fmt: skip
     wanted = plain(typed)
-    return [one for one in found.values() if not wanted or _fits(one, wanted)]
+    mine = [guest for id_, guest in found.items() if id_ in hers]
+    return [one for one in mine if not wanted or _fits(one, wanted)]
 
 
 def _fits(guest: Guest, wanted: str) -> bool:
@@ -104,15 +112,3 @@ def missing_papers(session: Session, step: Step) -> list[tuple[str, str]]:
     papers = catalogue.documents(catalogue.service_by_id(session, step.service_id))
     numbers = [int(number) for number in (step.missing or "").split()]
     return [(papers[one].text, papers[one].lang) for one in numbers if one < len(papers)]
-
-
-def is_hers(session: Session, visit: Visit, authorities: Sequence[int], counter_id: int | None) -> bool:
-    """Whether somebody of these `authorities` (of none: of the house) sees a visit."""
-    if not authorities:
-        return True
-    here = session.scalars(select(Counter.id).where(Counter.authority_id.in_(authorities))).all()
-    return any(
-        catalogue.service_by_id(session, step.service_id).authority_id in authorities
-        or (step.counter_id is not None and step.counter_id == counter_id and counter_id in here)
-        for step in visit.steps
-    )

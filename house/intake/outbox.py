@@ -26,13 +26,17 @@ from house.intake.device_time import Came, judge
 from house.intake.models import Ticket, Visit, VisitState
 from house.intake.outbox_models import EntryKind, EntryState, OutboxEntry
 from house.intake.registration import Given, WalkIn
+from house.intake.seeing import Seen, visits_with
 from house.problems import Moved, NotHere, Problem, Taken
 from house.seals import REFERENCE_LENGTH, reference_scanned
 
 
 @dataclass(frozen=True)
 class Sent:
-    """One entry as a browser kept it. `number` is one it gave out of its own, if it had any left."""
+    """One entry as a browser kept it. `number` is one it gave out of its own, if it had any left.
+
+    Whoever sends it checks in only visits with a service that is `seen`.
+    """
 
     id: str
     kind: EntryKind
@@ -44,6 +48,7 @@ class Sent:
     party: int = 1
     reference: str = ""
     number: int | None = None
+    seen: Seen = None
 
 
 def check_in_id(once: str | None, typed: str) -> str | None:
@@ -134,7 +139,7 @@ def _ticket(session: Session, sent: Sent, came: Came, actor: str) -> Ticket:
     if sent.number and not desk_numbers.owns(session, place.id, sent.browser, day, sent.number):
         raise Taken("number_not_yours")
     if sent.kind is EntryKind.CHECK_IN:
-        ticket = registration.check_in(session, _visit(session, sent.reference), actor, given)
+        ticket = registration.check_in(session, _visit(session, sent.reference, sent.seen), actor, given)
         return _renumber(session, ticket, sent.number)
     if sent.service not in dict(desk_screen.service_choices(session)):
         raise Moved("not_given_here")
@@ -142,9 +147,11 @@ def _ticket(session: Session, sent: Sent, came: Came, actor: str) -> Ticket:
     return registration.register_walk_in(session, walk_in, actor, given)
 
 
-def _visit(session: Session, reference: str) -> Visit:
+def _visit(session: Session, reference: str, seen: Seen) -> Visit:
     """The visit with this reference; names are never sent, so none is looked for."""
     found = select(Visit).where(Visit.reference == reference, Visit.state != VisitState.HELD)
+    if seen is not None:
+        found = found.where(Visit.id.in_(visits_with(seen)))
     visit = session.scalar(found) if reference else None
     if visit is None:
         raise NotHere()

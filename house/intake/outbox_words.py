@@ -11,6 +11,7 @@ from house.intake.cases import open_cases
 from house.intake.desk_numbers import spoken
 from house.intake.desk_words import refusal
 from house.intake.outbox_models import EntryKind, EntryState, OutboxEntry, Settled
+from house.intake.seeing import Seen
 from house.problems import Problem
 
 DECISIONS: dict[str, LazyString] = {
@@ -32,9 +33,9 @@ def why(entry: OutboxEntry) -> str:
     return refusal(Problem(entry.code))
 
 
-def case_lines(session: Session) -> tuple[list[tuple[str, str | None, str]], int]:
+def case_lines(session: Session, seen: Seen = None) -> tuple[list[tuple[str, str | None, str]], int]:
     """What waits for a decision: its id, the number that the visitor holds, and why; and how many more."""
-    found, there = open_cases(session)
+    found, there = open_cases(session, seen)
     lines = [(one.id, spoken(one.number) if one.number else None, why(one)) for one in found]
     return lines, there - len(lines)
 

@@ -15,6 +15,7 @@ from house.catalogue import face as catalogue
 from house.db import fresh_code
 from house.intake import deeds, periods, tickets, waits, worklist
 from house.intake.models import Channel, PeriodKind, Priority, Step, StepState, Ticket, Visit, VisitState
+from house.intake.seeing import Seen, visits_with
 from house.problems import Moved, NotHere, Problem
 from house.seals import new_reference, reference_scanned
 
@@ -103,24 +104,29 @@ def _arrive(
     return ticket
 
 
-def find_for_check_in(session: Session, typed: str, today: date) -> Visit:
+def find_for_check_in(session: Session, typed: str, today: date, seen: Seen = None) -> Visit:
     """The visit meant by a reference, a scanned link, or a name among today's bookings; locked.
 
-    Raises `NotHere` when nobody fits and `Problem("several")` when more than one does.
+    With `seen` only one that has a step for one of these services. Raises `NotHere` when nobody fits and
+    `Problem("several")` when more than one does.
     """
     wanted = select(Visit).where(Visit.state != VisitState.HELD).options(selectinload(Visit.steps))
     wanted = wanted.with_for_update()
+    if seen is not None:
+        wanted = wanted.where(Visit.id.in_(visits_with(seen)))
     visit = session.scalar(wanted.where(Visit.reference == reference_scanned(typed)))
     if visit is None:
-        visit = session.scalar(wanted.where(Visit.id == _named(session, plain(typed), today)))
+        visit = session.scalar(wanted.where(Visit.id == _named(session, plain(typed), today, seen)))
     if visit is None:
         raise NotHere()
     return visit
 
 
-def _named(session: Session, wanted: str, today: date) -> int:
+def _named(session: Session, wanted: str, today: date, seen: Seen) -> int:
     """The only booking of today whose name is this, or holds it."""
     todays = select(Visit.id, Visit.name).where(Visit.day == today, Visit.state == VisitState.BOOKED)
+    if seen is not None:
+        todays = todays.where(Visit.id.in_(visits_with(seen)))
     names = {id_: plain(name) for id_, name in session.execute(todays) if name}
     fitting = [id_ for id_, name in names.items() if name == wanted]
     fitting = fitting or [id_ for id_, name in names.items() if wanted in name]

@@ -16,18 +16,20 @@ from house.catalogue import face as catalogue
 from house.db import db
 from house.doors import Role
 from house.forms import HouseForm
-from house.intake import calling, desk_screen, waits
+from house.intake import calling, desk_screen, seeing, waits
 from house.intake.desk_forms import CheckInForm, CounterForm, FinishForm, OutsideForm, RegisterForm
 from house.intake.desk_queue import Seat
 from house.intake.desk_words import DEEDS, PRIORITIES, STEPS, refusal, rule_of_the_queue
 from house.intake.following import number_of
-from house.intake.models import Counter, StepState, Ticket
+from house.intake.models import Counter, Step, StepState, Ticket, Visit
 from house.intake.outbox_words import case_lines
 from house.people import face as people
 from house.problems import Moved, NotHere, Problem
 
 at_the_desk = doors.staff(Role.DESK, Role.ADVISER)
 COUNTER = "counter"
+NOBODYS = 0
+"""No authority has this key: an adviser whose authority is gone sees nobody, not everybody."""
 PAGES = {"counter": "intake.counter"}
 ONLY_AT_THE_DESK = ("intake.desk_register", "intake.desk_check_in")
 
@@ -45,7 +47,7 @@ def authorities(session: Session) -> list[int]:
         return []
     reach = people.reach_of(session, person, (Role.ADVISER,))
     views = catalogue.authorities(session).values()
-    return [] if reach.house else [view.id for view in views if view.slug in reach.authorities]
+    return [] if reach.house else [view.id for view in views if view.slug in reach.authorities] or [NOBODYS]
 
 
 def page() -> str:
@@ -76,7 +78,7 @@ def show(status: int = 200, **forms: HouseForm) -> ResponseReturnValue:
     words = {"deeds": DEEDS, "priorities": PRIORITIES, "states": STEPS, "rule": rule_of_the_queue()}
     body = render_template(
         f"intake/{page()}.html", screen=screen, queue=screen.queue, refused=refused, page=page(), words=words,
-        cases=case_lines(session), timezone=catalogue.place(session).timezone, **shown,
+        cases=case_lines(session, seen(session)), timezone=catalogue.place(session).timezone, **shown,
     )  # fmt: skip
     return make_response(body, status)
 
@@ -110,6 +112,32 @@ def my_counter(session: Session) -> Counter:
     if mine and found.authority_id not in mine:
         raise Moved("no_counter")
     return found
+
+
+def seen(session: Session) -> seeing.Seen:
+    """The services whose visits I see; None for all."""
+    return seeing.services_seen(session, authorities(session), browser.get(COUNTER))
+
+
+def mine_only(session: Session, visit: Visit | None) -> None:
+    """Raises `NotHere` for a visit that an adviser of an authority does not see."""
+    if visit and not seeing.is_hers(session, visit, authorities(session), browser.get(COUNTER)):
+        raise NotHere()
+
+
+def my_steps_only(session: Session, step_id: int) -> None:
+    """Raises `NotHere` for a step of a visit that an adviser of an authority does not see."""
+    if authorities(session):
+        step = session.get(Step, step_id)
+        mine_only(session, step.visit if step else None)
+
+
+def sits_there(session: Session) -> bool:
+    """Whether the counter that this browser remembers is one that I may sit at."""
+    try:
+        return bool(my_counter(session))
+    except Moved:
+        return False
 
 
 def back(said: str | None = None, kind: str = "good", registered: str | None = None) -> ResponseReturnValue:

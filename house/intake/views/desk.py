@@ -25,6 +25,7 @@ from house.intake.views.at_desk import (
     my_counter,
     refused,
     seats_of,
+    seen,
     show,
     sit_down,
     told_ticket,
@@ -106,7 +107,9 @@ def desk_check_in() -> ResponseReturnValue:
     if known := outbox.begin(session, id_, EntryKind.CHECK_IN):
         return back(came_before(known), "", registered=form.once.data)
     try:
-        visit = registration.find_for_check_in(session, form.reference.text, desk_screen.today(session))
+        visit = registration.find_for_check_in(
+            session, form.reference.text, desk_screen.today(session), seen(session)
+        )
         said = told_ticket(session, outbox.note(session, id_, registration.check_in(session, visit, actor())))
     except NotHere:
         return refused(Problem(NotHere.code), check_in=form)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import session as browser
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -19,14 +20,13 @@ from house.intake import booking, words
 from house.intake.caller_forms import CallerBySmsForm, CallerForm, WantedForm
 from house.intake.cards import card_of, stations_of, visit_called
 from house.intake.daymap import tick_begins
-from house.intake.desk_today import is_hers
 from house.intake.desk_words import refusal
 from house.intake.household import Household
 from house.intake.lateness import TooLate
 from house.intake.models import Channel, Visit
 from house.intake.offering import Offer, Time, search
 from house.intake.views import bp
-from house.intake.views.at_desk import actor, at_the_desk, authorities
+from house.intake.views.at_desk import actor, at_the_desk, mine_only
 from house.intake.wishes import Wish, bookable_services, make_wish
 from house.languages import current, speak
 from house.people import face as people
@@ -35,6 +35,7 @@ from house.problems import NotHere, Problem, Taken
 DAYS = 3
 LOOK_AHEAD = 14
 ON_THE_PHONE = timedelta(minutes=30)
+PHONED = "phoned"
 FAR = 2**24
 """No tick of this house lies so far ahead."""
 
@@ -92,6 +93,7 @@ def desk_caller_book() -> ResponseReturnValue:
         form.form_errors.append(refusal(problem))
         return _page(wanted, form, 409 if isinstance(problem, NotHere) else problem.status)
     db.session.commit()
+    browser[PHONED] = visit.reference
     return redirect(url_for("intake.desk_caller_booked", reference=visit.reference), 303)
 
 
@@ -117,9 +119,8 @@ def _book(wish: Wish, form: CallerForm) -> Visit:
 def desk_caller_booked(reference: str) -> ResponseReturnValue:
     """What to read out: the reference, the time, the way, the papers, in the caller's language and mine."""
     visit = visit_called(db.session(), reference)
-    hers = authorities(db.session())
-    if not _just_phoned(visit) and not is_hers(db.session(), visit, hers, None):
-        raise NotHere()
+    if not _just_phoned(visit):
+        mine_only(db.session(), visit)
     own = _read_out(visit, current().tag) if visit.language != current().tag else None
     return render_template(
         "intake/desk_caller_booked.html", visit=visit, theirs=_read_out(visit, visit.language), mine=own
@@ -127,8 +128,8 @@ def desk_caller_booked(reference: str) -> ResponseReturnValue:
 
 
 def _just_phoned(visit: Visit) -> bool:
-    """Whether somebody may still be on the telephone: then whoever booked it reads it out."""
-    return visit.channel is Channel.PHONED and clock.now() - visit.made_at < ON_THE_PHONE
+    """Whether I booked it and somebody may still be on the telephone: then I read it out, whatever it is."""
+    return browser.get(PHONED) == visit.reference and clock.now() - visit.made_at < ON_THE_PHONE
 
 
 def _read_out(visit: Visit, tag: str) -> dict[str, Any]:

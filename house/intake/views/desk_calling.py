@@ -18,7 +18,7 @@ from house.intake.desk_forms import FinishForm, OutsideForm
 from house.intake.handing_on import Next
 from house.intake.models import Outcome, Step, Visit
 from house.intake.views import bp
-from house.intake.views.at_desk import actor, at_the_desk, back, my_counter, refused, show
+from house.intake.views.at_desk import actor, at_the_desk, back, my_counter, my_steps_only, refused, show
 from house.problems import NotHere, Problem
 
 STEP = f"<int(max={2**63 - 1}):step_id>"
@@ -51,6 +51,7 @@ def desk_call() -> ResponseReturnValue:
 def desk_step(step_id: int, act: str) -> ResponseReturnValue:
     """Call again, begin to serve, did not come, send back to the queue, or let pause."""
     form, session = ActionForm(), db.session()
+    my_steps_only(session, step_id)
     if not form.validate():
         return show(422, action=form)
     try:
@@ -68,6 +69,7 @@ def desk_step(step_id: int, act: str) -> ResponseReturnValue:
 def desk_finish(step_id: int) -> ResponseReturnValue:
     """Finish with an outcome; the visit goes on with its next step, or with what was chosen."""
     form, session = FinishForm(), db.session()
+    my_steps_only(session, step_id)
     current, served, seats = desk_screen.choices_at(session, step_id)
     form.offer(current, served, seats)
     if not form.validate():
@@ -105,6 +107,7 @@ def _another_time(session: Session, visit: Visit) -> Markup:
 def desk_outside(step_id: int) -> ResponseReturnValue:
     """Hand the person over to an authority outside; this leaves the house and cannot be taken back."""
     form, session = OutsideForm(), db.session()
+    my_steps_only(session, step_id)
     form.wanted.choices = [(one.slug, one.name) for one in catalogue.services(session)]
     if not form.validate():
         return show(422, outside=form)

@@ -24,7 +24,7 @@ from house.intake.guidance_forms import AskedForm, GuidanceForm
 from house.intake.guidance_models import Guidance, GuidanceChannel, GuidanceEnd
 from house.intake.models import Visit
 from house.intake.views import bp
-from house.intake.views.at_desk import COUNTER, actor, at_the_desk, authorities
+from house.intake.views.at_desk import COUNTER, actor, at_the_desk, authorities, sits_there
 from house.languages import BY_TAG, current, speak
 from house.pages import address
 from house.people import face as people
@@ -123,7 +123,7 @@ def _shown(about: str | None, language: str | None) -> Shown:
     session = db.session()
     here = guidance.here(session, browser.get(COUNTER))
     if authorities(session):  # an adviser of one authority is told of nobody else's visitors
-        here = [one for one in here if one.at_my_counter]
+        here = [one for one in here if one.at_my_counter and sits_there(session)]
     mine = next((one for one in here if one.at_my_counter), None)
     if about is None and mine is not None:
         about = f"service:{mine.service}"

@@ -3,6 +3,8 @@ what could not be done."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Response, flash, get_flashed_messages, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -20,7 +22,7 @@ from house.intake.outbox_models import EntryState, OutboxEntry, Settled
 from house.intake.outbox_words import KINDS, why
 from house.intake.registration import LARGEST_PARTY
 from house.intake.views import bp
-from house.intake.views.at_desk import actor, at_the_desk, told_ticket
+from house.intake.views.at_desk import actor, at_the_desk, seen, told_ticket
 from house.languages import LANGUAGES
 from house.pages import STATIC, asset, conditional
 from house.problems import Problem
@@ -87,7 +89,7 @@ def desk_outbox_send() -> ResponseReturnValue:
     form, session = OutboxForm(), db.session()
     if not form.validate():
         return _again(form)
-    entry = outbox.take_in(session, form.sent(), actor())
+    entry = outbox.take_in(session, replace(form.sent(), seen=seen(session)), actor())
     ticket = outbox.ticket_of(session, entry)
     told = number_of(ticket) if ticket else None
     why_not = why(entry) if entry.state is EntryState.CONFLICT else None
@@ -108,7 +110,7 @@ def _again(form: HouseForm) -> ResponseReturnValue:
 def desk_case(entry_id: str) -> ResponseReturnValue:
     """Decide about somebody whom a desk registered without the net."""
     session = db.session()
-    entry = cases.case(session, entry_id)
+    entry = cases.case(session, entry_id, seen(session))
     form = CaseForm(service=entry.service) if request.method == "GET" else CaseForm()
     form.service.choices = desk_screen.service_choices(session)
     if request.method == "GET" or not form.validate():

@@ -19,9 +19,9 @@ from house.intake.desk_words import DEEDS, PRIORITIES, STATES, STEPS, refusal
 from house.intake.household import access_codes
 from house.intake.models import Priority, Step, StepState, Visit, VisitState
 from house.intake.views import bp
-from house.intake.views.at_desk import COUNTER, actor, at_the_desk, authorities
+from house.intake.views.at_desk import COUNTER, actor, at_the_desk, authorities, seen
 from house.intake.words import access_names
-from house.problems import Moved, NotHere, Problem
+from house.problems import Moved, Problem
 
 
 def _visit(reference: str) -> Visit:
@@ -56,9 +56,8 @@ def desk_today_list() -> ResponseReturnValue:
     """Everybody of today, or those whose name, reference or ticket has the words."""
     form = FindForm()
     valid = form.is_submitted() and form.validate()
-    guests = desk_today.everybody(db.session(), form.words.text if valid else "")
-    if authorities(db.session()):
-        raise NotHere()
+    session = db.session()
+    guests = desk_today.everybody(session, form.words.text if valid else "", seen(session))
     page = render_template(
         "intake/desk_today.html", form=form, guests=guests, steps=STEPS, check_in=CheckInForm(formdata=None),
     )  # fmt: skip

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flask import flash, redirect, render_template, url_for
-from flask import session as browser
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -14,13 +13,12 @@ from house.db import db
 from house.forms import ActionForm
 from house.intake.cancelling import can_undo, cancel, undo_cancel
 from house.intake.cards import card_of, stations_of, visit_called
-from house.intake.desk_today import is_hers
 from house.intake.desk_words import STATES, refusal
 from house.intake.models import Visit
 from house.intake.moving import can_change
 from house.intake.views import bp, listing, moving
-from house.intake.views.at_desk import COUNTER, actor, at_the_desk, authorities
-from house.problems import NotHere, Problem
+from house.intake.views.at_desk import actor, at_the_desk, mine_only
+from house.problems import Problem
 
 ACTS: dict[str, Callable[[Session, Visit, str], Visit]] = {"cancel": cancel, "undo": undo_cancel}
 
@@ -29,8 +27,7 @@ def _mine(reference: str) -> Visit:
     """A booked visit by reference; for an adviser only one that her authority has a step in."""
     session = db.session()
     visit = visit_called(session, reference)
-    if not is_hers(session, visit, authorities(session), browser.get(COUNTER)):
-        raise NotHere()
+    mine_only(session, visit)
     return visit
 
 

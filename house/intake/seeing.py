@@ -1,0 +1,43 @@
+"""Whom an adviser of an authority sees: who has a step for it, or for what the counter she sits at gives.
+
+Staff of the house, who belong to no `authorities` here, see everybody; so it is told by None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from house.catalogue import face as catalogue
+from house.intake.counter_models import Counter, CounterService
+from house.intake.models import Step, Visit
+
+Seen = frozenset[int] | None
+"""The services whose visits somebody sees; None for all."""
+
+
+def services_seen(session: Session, authorities: Sequence[int], counter_id: int | None) -> Seen:
+    """What somebody of these authorities sees who sits at a counter; another authority's adds nothing."""
+    if not authorities:
+        return None
+    own = {one.id for one in catalogue.services(session) if one.authority_id in authorities}
+    gives = select(CounterService.service_id).join(Counter, Counter.id == CounterService.counter_id)
+    hers = (Counter.id == counter_id, Counter.active, Counter.authority_id.in_(authorities))
+    return frozenset({*own, *session.scalars(gives.where(*hers))})
+
+
+def is_hers(session: Session, visit: Visit, authorities: Sequence[int], counter_id: int | None) -> bool:
+    """Whether somebody of these authorities sees a visit; also one that is, or was, at her counter."""
+    seen = services_seen(session, authorities, counter_id)
+    if seen is None or any(step.service_id in seen for step in visit.steps):
+        return True
+    mine = select(Counter.id).where(Counter.id == counter_id, Counter.authority_id.in_(authorities))
+    here = session.scalar(mine)
+    return here is not None and any(step.counter_id == here for step in visit.steps)
+
+
+def visits_with(seen: frozenset[int]) -> Select[int]:
+    """The keys of the visits that have a step for one of these services."""
+    return select(Step.visit_id).where(Step.service_id.in_(seen))
