@@ -27,7 +27,7 @@ class HowManyField(IntegerField):
         super().process_formdata(self.raw_data)
 
 
-def _once() -> HiddenField:
+def one_press() -> HiddenField:
     """The random id of one press of a button: sent twice, or kept while the net is gone, it is done once."""
     return HiddenField(default=partial(secrets.token_urlsafe, 16), filters=[_plain_mark])
 
@@ -67,7 +67,7 @@ class RegisterForm(HouseForm):
         ],
         default="",
     )  # fmt: skip
-    once = _once()
+    once = one_press()
 
 
 class PressedOrTyped(LineField):
@@ -86,7 +86,7 @@ class CheckInForm(HouseForm):
         longest=300,
         render_kw={"autocomplete": "off", "autocapitalize": "characters"},
     )
-    once = _once()
+    once = one_press()
 
 
 class CounterForm(HouseForm):

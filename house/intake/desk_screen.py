@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from house import clock
 from house.catalogue import face as catalogue
-from house.intake import deeds, desk_queue, waits
+from house.intake import deeds, desk_queue, notes, waits
 from house.intake.deeds import BUSY
 from house.intake.desk_queue import Queue, Seat, Services
 from house.intake.models import Period, Priority, Step, StepState, Ticket, Visit
@@ -35,6 +35,7 @@ class Current:
     """Who is called to, or served at, my counter; `missable` when they may be taken for not coming."""
 
     step_id: int
+    visit_id: int
     reference: str
     ticket: str
     name: str | None = field(repr=False)
@@ -66,6 +67,8 @@ class Screen:
     queue: Queue
     current: Current | None
     deeds: list[deeds.Undoable]
+    notes: list[notes.Line]
+    """Those of my counter's authority about who is there."""
 
 
 _SINCE = select(func.max(Period.began_at)).where(Period.step_id == Step.id).scalar_subquery()
@@ -101,14 +104,16 @@ def load(session: Session, counter_id: int | None, actor: str, authorities: Sequ
     place, services = catalogue.place(session), _services(session)
     seats = desk_queue.seats_at(session, place.id)
     mine = _mine(_allowed(seats, authorities), counter_id)
+    current = _current(session, mine.id, services) if mine else None
     return Screen(
         mine=mine,
         seats=seats,
         served=_served(seats, services),
         # The whole screen takes the last picture: it is made anew by whoever registers, or keeps it fresh.
         queue=desk_queue.load(session, place, services, mine, waits.known(session, place), authorities),
-        current=_current(session, mine.id, services) if mine else None,
+        current=current,
         deeds=deeds.mine(session, actor),
+        notes=notes.of_visit(session, current.visit_id, mine.authority_id, actor) if mine and current else [],
     )
 
 
@@ -166,7 +171,8 @@ def _current(session: Session, counter_id: int, services: Services) -> Current |
     service = services[step.service_id]
     stops = session.connection().execute(_STOPS, {"visit": step.visit_id})
     return Current(
-        step_id=step.id, reference=step.reference, ticket=f"{step.letter}{step.number}", name=step.name,
+        step_id=step.id, visit_id=step.visit_id, reference=step.reference,
+        ticket=f"{step.letter}{step.number}", name=step.name,
         service=service.name, language=step.language, party=step.party, interpreter=step.interpreter,
         priority=step.priority, serving=step.state is StepState.SERVING, calls=step.calls, since=step.since,
         missable=may_be_missed(step.calls, step.since, clock.now()),

@@ -8,7 +8,7 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from house.catalogue import face as catalogue
-from house.intake import claiming, guidance
+from house.intake import claiming, guidance, notes
 from house.intake.change_models import EarlierOffer
 from house.intake.models import Elsewhere, Member, Occupancy, Step, Visit, VisitState
 from house.problems import NotHere
@@ -22,7 +22,9 @@ AT_ONCE = 500
 def forget(session: Session, now: datetime) -> int:
     """Blank what is due, take away holds that came to nothing; returns how many rows were touched."""
     blanked = _blank_visits(session, now) + _blank_members(session, now) + _blank_elsewhere(session, now)
-    return blanked + guidance.forget(session, now) + _take_away_holds(session, now)
+    old = select(Visit.id).where(Visit.day < (now - KEEP).date())
+    gone = notes.forget(session, old) + guidance.forget(session, now)
+    return blanked + gone + _take_away_holds(session, now)
 
 
 def _blank_visits(session: Session, now: datetime) -> int:

@@ -14,6 +14,7 @@ from sqlalchemy import Select, and_, bindparam, delete, select, update
 from sqlalchemy.orm import Session, aliased
 
 from house.intake.models import Outcome, Period, PeriodKind, Priority, Step, StepState, Visit, VisitState
+from house.intake.note_models import Note
 
 Picture = dict[str, Any]
 _VISIT = {
@@ -104,12 +105,13 @@ def restore(session: Session, visit_id: int, now: Picture, before: Picture) -> N
 
 
 def unmake(session: Session, visit_id: int) -> None:
-    """A visit that was registered by mistake: it is cancelled, nobody waited, and its name is forgotten."""
+    """A visit that was registered by mistake: it is cancelled, nobody waited, name and notes are gone."""
     mine = select(Step.id).where(Step.visit_id == visit_id)
     untouched = {"synchronize_session": False}
     session.execute(delete(Period).where(Period.step_id.in_(mine)).execution_options(**untouched))
     off = {"state": StepState.CANCELLED, "outcome": None, "counter_id": None, "tell_at": None}
     session.execute(update(Step).where(Step.visit_id == visit_id).values(off).execution_options(**untouched))
+    session.execute(delete(Note).where(Note.visit_id == visit_id).execution_options(**untouched))
     gone = {"state": VisitState.CANCELLED, "cancelled_by": "staff", "name": None, "priority": None}
     session.execute(update(Visit).where(Visit.id == visit_id).values(gone).execution_options(**untouched))
     session.expire_all()

@@ -11,7 +11,7 @@ from house import clock
 from house.catalogue.face import read_about
 from house.catalogue.face import service as service_of
 from house.doors import Role
-from house.intake import guidance
+from house.intake import guidance, notes
 from house.intake.desk_models import Deed
 from house.intake.guidance_models import GuidanceChannel, GuidanceEnd
 from house.intake.models import CounterService, Visit, VisitState
@@ -44,6 +44,8 @@ ROUTES = [
     ("GET", "/desk/person/<reference>"),
     ("POST", "/desk/person/<reference>"),
     ("POST", "/desk/person/<reference>/<act>"),
+    ("POST", "/desk/person/<reference>/note"),
+    ("POST", "/desk/person/<reference>/note/<note_id>/remove"),
     ("POST", "/desk/step/<step_id>/<act>"),
     ("POST", "/desk/step/<step_id>/finish"),
     ("POST", "/desk/step/<step_id>/outside"),
@@ -81,10 +83,12 @@ def others(house, arranging):
             )
         )  # fmt: skip
         session.flush()
+        at = service_of(session, CPR).authority_id
+        written = notes.write(session, step.visit, at, "Grace brought the lease.", "staff 1").id
         deed = session.scalars(select(Deed.id).order_by(Deed.id)).first()
         keys = {"step_id": step.id, "guidance_id": noted.id, "deed_id": deed, "day": THURSDAY}
         named = {"booked": of_booked.reference, "walked": step.visit.reference}
-    return {**keys, **named, "entry_id": "entry-of-somebody"}
+    return {**keys, **named, "note_id": written, "entry_id": "entry-of-somebody"}
 
 
 @pytest.fixture
@@ -131,7 +135,8 @@ def test_every_route_of_the_desk_that_names_something_is_tried_here(app):
 
 @pytest.mark.parametrize(("method", "route"), ROUTES)
 def test_what_belongs_to_a_visit_of_others_is_not_there(app, adviser, others, method, route):
-    sent = {"csrf_token": adviser.get_page("/desk/").values(REGISTER)["csrf_token"], "decision": "left"}
+    token = adviser.get_page("/desk/").values(REGISTER)["csrf_token"]
+    sent = {"csrf_token": token, "decision": "left", "note": "Mine"}
     for address in addresses(route, others):
         with nothing_changes(app, address):
             page = (

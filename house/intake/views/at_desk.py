@@ -22,6 +22,7 @@ from house.intake.desk_queue import Seat
 from house.intake.desk_words import DEEDS, PRIORITIES, STEPS, refusal, rule_of_the_queue
 from house.intake.following import number_of
 from house.intake.models import Counter, Step, StepState, Ticket, Visit
+from house.intake.note_forms import NoteForm
 from house.intake.outbox_words import case_lines
 from house.people import face as people
 from house.problems import Moved, NotHere, Problem
@@ -65,6 +66,8 @@ def show(status: int = 200, **forms: HouseForm) -> ResponseReturnValue:
         "register": RegisterForm(formdata=None), "check_in": CheckInForm(formdata=None),
         "seat": CounterForm(formdata=None, counter=browser.get(COUNTER)), **forms,
     }  # fmt: skip
+    if screen.current and page() == "counter":
+        shown.setdefault("note", NoteForm(formdata=None))
     if screen.current and screen.current.serving:
         finish = shown.setdefault("finish", FinishForm(formdata=None))
         outside = shown.setdefault("outside", OutsideForm(formdata=None))
@@ -78,6 +81,7 @@ def show(status: int = 200, **forms: HouseForm) -> ResponseReturnValue:
     words = {"deeds": DEEDS, "priorities": PRIORITIES, "states": STEPS, "rule": rule_of_the_queue()}
     body = render_template(
         f"intake/{page()}.html", screen=screen, queue=screen.queue, refused=refused, page=page(), words=words,
+        authority=catalogue.authority_names(session).get(screen.mine.authority_id) if screen.mine else None,
         cases=case_lines(session, seen(session)), timezone=catalogue.place(session).timezone, **shown,
     )  # fmt: skip
     return make_response(body, status)

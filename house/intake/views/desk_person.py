@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from flask import session as browser
@@ -13,18 +14,30 @@ from sqlalchemy.orm import Session
 from house.catalogue import face as catalogue
 from house.db import db
 from house.forms import ActionForm, HouseForm
-from house.intake import calling, closing, deeds, desk_screen, desk_today, parking, ranking, registration
+from house.intake import (
+    calling,
+    closing,
+    deeds,
+    desk_screen,
+    desk_today,
+    notes,
+    parking,
+    ranking,
+    registration,
+)
 from house.intake.desk_forms import CheckInForm, FindForm, PersonForm
 from house.intake.desk_words import DEEDS, PRIORITIES, STATES, STEPS, refusal
 from house.intake.household import access_codes
 from house.intake.models import Priority, Step, StepState, Visit, VisitState
+from house.intake.note_forms import NoteForm
 from house.intake.views import bp
-from house.intake.views.at_desk import COUNTER, actor, at_the_desk, authorities, seen
+from house.intake.views.at_desk import COUNTER, actor, at_the_desk, authorities, my_counter, seen
 from house.intake.words import access_names
 from house.problems import Moved, Problem
 
 
-def _visit(reference: str) -> Visit:
+def person_of_today(reference: str) -> Visit:
+    """Somebody of today by reference; for an adviser only one that her authority sees."""
     session = db.session()
     return desk_today.visit_of_today(session, reference, authorities(session), browser.get(COUNTER))
 
@@ -68,7 +81,7 @@ def desk_today_list() -> ResponseReturnValue:
 @at_the_desk
 def desk_person(reference: str) -> ResponseReturnValue:
     """Where this person is, since when, and what comes."""
-    return _page(_visit(reference))
+    return person_page(person_of_today(reference))
 
 
 @bp.post("/desk/person/<reference>/<any('pause', 'resume', 'came-back', 'check-in'):act>")
@@ -76,9 +89,9 @@ def desk_person(reference: str) -> ResponseReturnValue:
 def desk_person_act(reference: str, act: str) -> ResponseReturnValue:
     """A pause, the end of it, here after all, or here for the booking."""
     form, session = ActionForm(), db.session()
-    visit = _visit(reference)
+    visit = person_of_today(reference)
     if not form.validate():
-        return _page(visit, 422, action=form)
+        return person_page(visit, 422, action=form)
     try:
         ACTS[act](session, deeds.lock(session, visit.id), actor())
     except Problem as problem:
@@ -92,12 +105,12 @@ def desk_person_act(reference: str, act: str) -> ResponseReturnValue:
 def desk_person_change(reference: str) -> ResponseReturnValue:
     """How many came, why they go first, and a further service: one act."""
     form, session = PersonForm(), db.session()
-    visit = _visit(reference)
+    visit = person_of_today(reference)
     form.service.choices = _services(session)
     if not form.validate():
         if visit.state is not VisitState.ARRIVED:
             form.say_only(refusal(Moved()))
-        return _page(visit, 422, form=form)
+        return person_page(visit, 422, form=form)
     try:
         first = Priority(form.priority.data) if form.priority.data else None
         visit = deeds.lock(session, visit.id)
@@ -116,27 +129,43 @@ def _services(session: Session) -> list[tuple[str, str]]:
 def _refused(reference: str, problem: Problem, **forms: HouseForm) -> ResponseReturnValue:
     next(iter(forms.values())).form_errors.append(refusal(problem))
     db.session.rollback()
-    return _page(_visit(reference), problem.status, **forms)
+    return person_page(person_of_today(reference), problem.status, **forms)
 
 
-def _page(visit: Visit, status: int = 200, **forms: HouseForm) -> ResponseReturnValue:
+def person_page(visit: Visit, status: int = 200, **forms: HouseForm) -> ResponseReturnValue:
+    """The page of somebody; a form that was refused comes back as it was filled in."""
     session = db.session()
     first = visit.priority.value if visit.priority else ""
     form = forms.get("form") or PersonForm(formdata=None, party=visit.party, priority=first)
     form["service"].choices = _services(session)
     services = {service.id: service for service in catalogue.services(session)}
     labels = {seat.id: seat.label for seat in calling.counters_at(session, visit.place_id)}
+    refused = forms.get("action") or forms.get("note") or form
     now = next((step.state for step in visit.steps if step.state in desk_today.AT), None)
     page = render_template(
-        "intake/desk_person.html", visit=visit, form=form, refused=forms.get("action") or form, now=now,
+        "intake/desk_person.html", visit=visit, form=form, refused=refused, now=now,
         services=services, counters=labels, steps=STEPS, state=STATES[visit.state], priorities=PRIORITIES,
         deeds=deeds.mine(session, actor(), visit), words=DEEDS,
         access=access_names(access_codes(visit.access)),
         missed=_may_come_back(visit), booked=visit.state is VisitState.BOOKED,
         again=desk_today.undone(session, visit),
         missing={step.id: desk_today.missing_papers(session, step) for step in visit.steps if step.missing},
+        **_notes_of(session, visit, forms.get("note")),
     )  # fmt: skip
     return page, status
+
+
+def _notes_of(session: Session, visit: Visit, form: HouseForm | None) -> dict[str, Any]:
+    """The notes of my counter's authority; who sits at no counter reads none."""
+    try:
+        at = my_counter(session)
+    except Moved:
+        return {"authority": None, "notes": [], "note": form, "writes": form is not None}
+    return {
+        "notes": notes.of_visit(session, visit.id, at.authority_id, actor()),
+        "note": form or NoteForm(formdata=None), "writes": form is not None or notes.can_be_written(visit),
+        "authority": catalogue.authority_names(session).get(at.authority_id, ""),
+    }  # fmt: skip
 
 
 def _may_come_back(visit: Visit) -> bool:
