@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -138,6 +140,30 @@ def test_a_whole_turn_at_the_desk_by_keys_alone(any_page: Page, house: str) -> N
     expect(good).to_contain_text("Taken back: Finished")
     expect(page.locator("form[action$='/finish']")).to_be_visible()
     assert keys.since(before) == 4
+
+
+def test_a_note_is_written_and_found_by_keys_alone(any_page: Page, house: str) -> None:
+    page, note = any_page, "Brings the signed lease on Monday"
+    sign_in_as(page, house, "desk")
+    free_my_counter(page)
+    keys = Keys(page)
+    keys.alt("w")
+    keys.type("eu")
+    keys.press("Tab", "Enter")
+    expect(page.locator(".notice.good")).to_contain_text("Ticket")
+    page.goto(f"{house}/counter/")
+    keys.alt("n")
+    expect(page.locator(".now .no")).to_be_visible()
+    before = keys.pressed
+    keys.alt("m")
+    keys.type(note)
+    keys.press("Tab", "Enter")
+    expect(page.locator("#notes .notes p")).to_have_text(note)
+    assert keys.since(before) == len(note) + 3
+    page.goto(f"{house}/desk/")
+    keys.alt("m")
+    expect(page).to_have_url(re.compile("/desk/person/.+#notes$"))
+    expect(page.locator("#notes .notes p")).to_have_text(note)
 
 
 def test_everything_can_be_reached_by_tab_and_called_by_its_key(any_page: Page, house: str) -> None:
