@@ -81,17 +81,17 @@ def confirm(
         raise Gone("hold_over")
     if not keep_places(session, visit) or not standing.still_fits(session, visit, zone):
         raise Taken("hold_over")
-    for column, agreed in booked_now(visit.revision).items():
+    for column, agreed in booked_at(clock.now(), visit.revision).items():
         setattr(visit, column, agreed)
     visit.language = language
     _say_booked(session, visit, actor)
     return visit
 
 
-def booked_now(revision: int = 0) -> dict[str, Any]:
-    """What a visit says when it was booked in this moment, and was at a revision before."""
+def booked_at(now: datetime, revision: int = 0) -> dict[str, Any]:
+    """What a visit says that is booked at this moment, and was at a revision before."""
     return {
-        "state": VisitState.BOOKED, "held_until": None, "browser": None, "agreed_at": clock.now(),
+        "state": VisitState.BOOKED, "held_until": None, "browser": None, "agreed_at": now,
         "revision": revision + 1,
     }  # fmt: skip
 
@@ -127,7 +127,10 @@ def book(
     is_late = lateness.judge(day, wanted, last_days, late)
     if actor == "visitor":
         fairness.take_turns(session, *(fairness.mark_of(one) for one in (email, mobile) if one))
-    said = {**contact_of(name, email, mobile), **booked_now(), "channel": channel}
+
+    def said(now: datetime) -> dict[str, Any]:
+        return {**contact_of(name, email, mobile), **booked_at(now), "channel": channel}
+
     visit = hold(session, slugs, party, start, language, household=household, others=others, at_once=said)
     if is_late:
         audit.record(session, actor, "booked_late", f"visit {visit.id}", why=str(late))

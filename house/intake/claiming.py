@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, delete, insert, inspect, select
-from sqlalchemy.exc import IntegrityError, InvalidRequestError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from house import clock
@@ -66,14 +66,13 @@ def lock_visit(session: Session, visit: Visit) -> None:
     that was taken away at this very moment.
     """
     session.flush()
-    key = inspect(visit).identity  # asking the visit itself would read it once more
+    key = inspect(visit).identity or (None,)  # asking the visit itself would read it once more
     if key in locked(session) or nobody_else_writes(session):
         return
     session.expire(visit, ["steps"])
-    try:
-        session.refresh(visit, with_for_update=True)
-    except InvalidRequestError:
-        raise Gone() from None
+    mine = select(Visit).where(Visit.id == key[0]).with_for_update()
+    if session.scalar(mine.execution_options(populate_existing=True)) is None:
+        raise Gone()
     locked(session).add(key)
 
 
@@ -221,6 +220,7 @@ def lanes_on(
     """How many lanes counters have on days, from their shifts; two statements."""
     if not keys:
         return {}
+    session.flush()
     rows = session.connection().execute(_COUNTERS, {"ids": sorted({counter_id for counter_id, _ in keys})})
     capacity, whose = {}, {}
     for id_, lanes, *keeps in rows:

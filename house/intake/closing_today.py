@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from house import audit, clock, post
 from house.catalogue import face as catalogue
 from house.catalogue.face import ClosedFor, ClosedTime
-from house.intake import closings, counters, worklist
+from house.db import is_sqlite
+from house.intake import closings, counters, standing, worklist
 from house.intake.cancelling import UNDO
 from house.intake.cards import about
 from house.intake.closings import Closing, Scope
@@ -73,18 +74,22 @@ def close(
     """Close from now to midnight and ask who was coming for another time; returns how many are written to.
 
     The others are on the worklist, to be phoned. Raises `Moved` when more or fewer come than were `seen`, or
-    when it is closed already. Whoever moves a visit locks it before the counters, so it is so here.
+    when it is closed already. Whoever moves a visit locks it before the counters, so it is so here; "now" is
+    when all of them are locked.
     """
     _one_at_a_time(session)
     if closed_now(session) is not None:
         raise Moved("closed_already")
-    wanted = _closing(session, reason, told)
-    todays = select(Visit).where(Visit.day == wanted.first, Visit.state == VisitState.BOOKED)
+    today = clock.today(catalogue.place(session).timezone)
+    todays = select(Visit).where(Visit.day == today, Visit.state == VisitState.BOOKED)
     locked = session.scalars(
         todays.order_by(Visit.id).with_for_update().execution_options(populate_existing=True)
     ).all()
     known = {(one.id, one.revision) for one in locked}
-    everywhere = counters.all_counters(session)
+    everywhere = standing.alone(session, [one.id for one in counters.all_counters(session)])
+    wanted = _closing(session, reason, told)
+    if wanted.first != today:
+        raise Moved("more_met")  # it was midnight while we waited: whoever closes looks at the new day first
     row, met = closings.close(session, wanted, everywhere, seen, actor)
     if not {step.visit for step in met} <= {one.id for one in locked}:
         raise Moved("more_met")  # as many as were seen, but one of them booked at this very moment
@@ -95,8 +100,11 @@ def close(
 
 def _one_at_a_time(session: Session) -> None:
     """Two who close at the same moment close once: the place is locked before it is looked at."""
-    mine = select(catalogue.Place.id).where(catalogue.Place.id == catalogue.place(session).id)
-    session.execute(mine.with_for_update(key_share=True))
+    session.execute(_my_place(session).with_for_update(key_share=True))
+
+
+def _my_place(session: Session) -> Select[int]:
+    return select(catalogue.Place.id).where(catalogue.Place.id == catalogue.place(session).id)
 
 
 def closed_now(session: Session) -> ClosedTime | None:
@@ -112,6 +120,13 @@ def closed_now(session: Session) -> ClosedTime | None:
         if begun and (row.last_day > today or row.ends is None):
             return row
     return None
+
+
+def closed_from_here(session: Session) -> ClosedTime | None:
+    """The same for who does what nobody may do in a closed house: who closes meanwhile waits for the end."""
+    if not is_sqlite(session):
+        session.execute(_my_place(session).with_for_update(read=True))
+    return closed_now(session)
 
 
 def still_to_tell(session: Session) -> list[worklist.Misfit]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sqlalchemy import delete, select
@@ -27,7 +26,8 @@ from house.problems import Taken
 from house.seals import new_reference
 
 HOLD = timedelta(minutes=15)
-ONLY_HELD: Mapping[str, Any] = MappingProxyType({})
+Said = Callable[[datetime], Mapping[str, Any]]
+"""What a visit says that is booked forthwith, by the moment in which it is: that is after the locks."""
 
 
 def hold(
@@ -42,7 +42,7 @@ def hold(
     own_language: bool = False,
     others: Sequence[OtherTime] = (),
     own: Visit | None = None,
-    at_once: Mapping[str, Any] = ONLY_HELD,
+    at_once: Said | None = None,
 ) -> Visit:
     """Hold the visit that begins at a UTC tick for a quarter of an hour; `Taken` when it is not on offer.
 
@@ -50,7 +50,7 @@ def hold(
     is the same hold, for another quarter of an hour. After `Taken` the caller rolls back: the earlier hold is
     as it was. `household` says more of who comes, `own_language` asks for counters that speak it, `others`
     are steps that another system booked. `own` is the booked and locked visit that this is an offer to: its
-    places do not count, and are not taken twice. `at_once` is what a visit says that is booked forthwith.
+    places do not count, and are not taken twice. With `at_once` the visit is booked forthwith, not held.
     """
     household, wanted = household or Household(party), [slugs] if isinstance(slugs, str) else slugs
     spoken = household.speaks or language
@@ -64,7 +64,6 @@ def hold(
     visit = _write(session, visit, wish, found.itinerary, now, browser, household, language, at_once)
     mine = claiming.places_of(session, own) if own else set()
     claiming.claim(session, visit.steps, found.itinerary, found.taken, visit.held_until, mine)
-    audit.record(session, "visitor", "visit_held", f"visit {visit.id}")
     if own is None and not left:  # then every row of the day is known here
         day_rows.write(session, {frame: found.full(frame)})
     else:
@@ -141,7 +140,7 @@ def offered(
 
 def _write(
     session: Session, visit: Visit | None, wish: Wish, itinerary: Itinerary, now: datetime,
-    browser: bytes | None, household: Household, language: str, at_once: Mapping[str, Any],
+    browser: bytes | None, household: Household, language: str, at_once: Said | None,
 ) -> Visit:  # fmt: skip
     """The visit with its steps, new or moved."""
     if visit is None:
@@ -156,13 +155,15 @@ def _write(
     visit.held_until, visit.extensions = now + HOLD, 0
     _note_who_comes(session, visit, wish, household, language)
     visit.steps.extend(_steps_of(itinerary))
-    for column, said in at_once.items():
+    for column, said in at_once(now).items() if at_once else ():
         setattr(visit, column, said)
     session.add(visit)
     try:
         session.flush()
     except IntegrityError:
         raise Taken() from None
+    if at_once is None:
+        audit.record(session, "visitor", "visit_held", f"visit {visit.id}")
     return visit
 
 

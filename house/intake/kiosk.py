@@ -73,7 +73,7 @@ def take(session: Session, walk_in: WalkIn, pressed: str) -> Ticket:
         if known is None:
             raise Moved()
         return known
-    if closing_today.closed_now(session) is not None:
+    if closing_today.closed_from_here(session) is not None:
         raise Moved("closed_already")
     ticket = registration.register_walk_in(session, walk_in, ACTOR)
     ticket.pressed = mark
@@ -87,7 +87,7 @@ def check_in(session: Session, typed: str, today: date) -> Ticket:
     """
     reference = reference_scanned(typed)
     wanted = select(Visit).where(Visit.reference == reference, Visit.day == today)
-    visit = session.scalar(wanted.options(selectinload(Visit.steps)).with_for_update())
+    visit = session.scalar(wanted.options(selectinload(Visit.steps)).with_for_update(key_share=True))
     if not reference or visit is None:
         raise NotHere()
     if visit.state is VisitState.ARRIVED and visit.ticket is not None:

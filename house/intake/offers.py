@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -14,7 +15,7 @@ from house.intake import claiming, freeing
 from house.intake.cards import about
 from house.intake.change_models import EarlierOffer, OfferState
 from house.intake.models import Elsewhere, Member, Step, Visit
-from house.problems import NotHere
+from house.problems import Gone, NotHere
 from house.seals import keyring, reference_in
 
 LINK = "earlier"
@@ -42,13 +43,18 @@ def open_offer(session: Session, visit: Visit) -> EarlierOffer | None:
 
 
 def lock_offer(session: Session, visit: Visit) -> EarlierOffer | None:
-    """The offer that a locked visit has now, locked as well, with its hold."""
+    """The offer that a locked visit has now, locked as well, with its hold if it still has one.
+
+    The hold first: so does whoever sweeps up holds that ran out, which may happen at this very moment.
+    """
     offer = open_offer(session, visit)
-    if offer is not None:
-        session.refresh(offer, with_for_update=True)
-    if offer and offer.hold:
-        claiming.lock_visit(session, offer.hold)
-    return offer if offer and offer.state is OfferState.OPEN else None
+    if offer is None:
+        return None
+    if offer.hold is not None:
+        with suppress(Gone):
+            claiming.lock_visit(session, offer.hold)
+    mine = select(EarlierOffer).where(EarlierOffer.id == offer.id, EarlierOffer.state == OfferState.OPEN)
+    return session.scalar(mine.with_for_update().execution_options(populate_existing=True))
 
 
 def days_held(session: Session, offer: EarlierOffer | None) -> set[claiming.CounterDate]:

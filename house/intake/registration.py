@@ -111,7 +111,7 @@ def find_for_check_in(session: Session, typed: str, today: date, seen: Seen = No
     `Problem("several")` when more than one does.
     """
     wanted = select(Visit).where(Visit.state != VisitState.HELD).options(selectinload(Visit.steps))
-    wanted = wanted.with_for_update()
+    wanted = wanted.with_for_update(key_share=True)  # as `deeds.lock`: a call under way may write its deed
     if seen is not None:
         wanted = wanted.where(Visit.id.in_(visits_with(seen)))
     visit = session.scalar(wanted.where(Visit.reference == reference_scanned(typed)))

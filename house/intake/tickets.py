@@ -44,9 +44,7 @@ def give(
         old.expected = expected
         return old
     if old is not None:
-        session.delete(old)
-        session.flush()
-        session.expire(visit, ["ticket"])
+        _take_back(session, visit, old)
     key: dict[str, Any] = {"place_id": visit.place_id, "day": day, "letter": letter, "number": number}
     if number and session.get(Ticket, key) is not None:
         raise Taken("number_taken")
@@ -61,12 +59,18 @@ def renumber(session: Session, ticket: Ticket, letter: str, number: int) -> Tick
     key = {"place_id": ticket.place_id, "day": ticket.day, "letter": letter, "number": number}
     if session.get(Ticket, key) is not None:
         raise Taken("number_taken")
-    new = Ticket(**key, visit_id=ticket.visit_id, expected=ticket.expected, pressed=ticket.pressed)
-    session.delete(ticket)
-    session.flush()
-    session.add(new)
+    visit, new = ticket.visit, Ticket(**key, expected=ticket.expected, pressed=ticket.pressed)
+    _take_back(session, visit, ticket)
+    visit.ticket = new
     session.flush()
     return new
+
+
+def _take_back(session: Session, visit: Visit, ticket: Ticket) -> None:
+    """Delete a visit's ticket before it has another: the visit knows of none meanwhile."""
+    session.delete(ticket)
+    session.flush()
+    session.expire(visit, ["ticket"])
 
 
 def count_up(session: Session, place_id: int, letter: str, day: date) -> int:

@@ -190,6 +190,7 @@ def make_wish(
     services = tuple(catalogue.service(session, slug) for slug in slugs)
     place = catalogue.place(session)
     wanted = {"place": place.id, "services": [service.id for service in services]}
+    session.flush()
     counters = _counters(tuple(session.connection().execute(_COUNTERS, wanted).all()))
     gives = {service.id: _given(service, party, counters) for service in services}
     known = tuple(other for other in others if other.slug in slugs)

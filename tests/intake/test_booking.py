@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from house.audit import Act
 from house.intake import claiming, hooks
@@ -11,8 +13,9 @@ from house.intake.booking import book, confirm, give_contact
 from house.intake.cancelling import cancel
 from house.intake.daymap import bits, unpack
 from house.intake.holding import hold
-from house.intake.models import Channel, CounterDay, Occupancy, Step, StepState, Visit, VisitState
+from house.intake.models import Channel, Counter, CounterDay, Occupancy, Step, StepState, Visit, VisitState
 from house.intake.offering import HORIZON, find_times
+from house.intake.wishes import make_wish
 from house.post import Letter
 from house.problems import Gone, Moved, NotHere, Problem, Taken
 from tests.intake.booking_house import (
@@ -343,6 +346,54 @@ def test_a_visit_that_is_only_held_or_already_arrived_is_not_cancelled(session, 
     visit.state = VisitState.ARRIVED
     with pytest.raises(Moved):
         cancel(session, visit)
+
+
+# --- what is true once the locks are there ------------------------------------------------------------------
+
+
+def test_a_booking_in_one_go_is_agreed_when_it_is_made_after_the_locks(session, house, monkeypatch):
+    """However long it waited for somebody else, it is not agreed before it is made."""
+    locking = claiming.lock_days
+
+    def after_a_wait(session, days):
+        house.clock.shift(20)
+        return locking(session, days)
+
+    monkeypatch.setattr(claiming, "lock_days", after_a_wait)
+    visit = book(session, CPR, 1, at(THURSDAY, "10:00"), "en", "Ada")
+    assert visit.agreed_at == visit.made_at == at("2027-01-06", "12:00") + timedelta(seconds=20)
+
+
+def test_what_staff_book_in_one_go_was_never_held_by_a_visitor(session, house):
+    book(session, CPR, 1, at(THURSDAY, "10:00"), "en", "Ada", channel=Channel.PHONED, actor="staff 1")
+    told = session.execute(select(Act.actor, Act.verb).where(Act.verb.startswith("visit_"))).all()
+    assert told == [("staff 1", "visit_booked")]
+
+
+def test_a_visit_that_was_taken_away_meanwhile_is_gone(session, house, monkeypatch):
+    visit = hold(session, CPR, 1, TEN, "en", BROWSER)
+    monkeypatch.setattr(claiming, "nobody_else_writes", lambda _: False)
+    claiming.lock_visit(session, visit)
+    claiming.locked(session).clear()
+    for table in (Occupancy, Step, Visit):
+        session.connection().execute(delete(table.__table__))
+    with pytest.raises(Gone):
+        claiming.lock_visit(session, visit)
+
+
+def test_what_a_verb_has_set_counts_before_it_is_written(session, house):
+    """The bitmap and the wish are read past the session: a second lane that was just given is there."""
+    hold(session, CPR, 1, TEN, "en", BROWSER)
+    session.flush()
+    full = session.scalars(select(CounterDay)).one()
+    assert unpack(full.full)
+    with session.no_autoflush:
+        session.get_one(Counter, house.counter_ids[0]).capacity = 2
+        claiming.rebuild(session, house.counter_ids[0], full.day)
+        session.get_one(Counter, house.counter_ids[0]).capacity = 3
+        assert make_wish(session, [CPR], 1, "en").counters[house.counter_ids[0]].capacity == 3
+    session.refresh(full)
+    assert not unpack(full.full)
 
 
 def test_a_days_bitmap_is_rebuilt_from_the_rows(session, house):

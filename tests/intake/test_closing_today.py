@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -11,7 +11,7 @@ from house import clock, post
 from house.catalogue import face as catalogue
 from house.catalogue.face import ClosedFor, ClosedTime
 from house.doors import Role
-from house.intake import cancelling, closing_today
+from house.intake import cancelling, closing_today, standing
 from house.intake.models import Settlement, Visit
 from house.intake.worklist import ASKS
 from house.languages import speak
@@ -55,6 +55,34 @@ def three(session):
 
 def letters(session, kind=ASKS):
     return list(session.scalars(select(Letter).where(Letter.kind == kind).order_by(Letter.id)))
+
+
+def after_a_wait(monkeypatch, thursday, until):
+    """The locks on the counters come only then: somebody else had them."""
+    alone = standing.alone
+
+    def waited(session, counter_ids):
+        thursday.move_to(max(clock.now(), until))
+        return alone(session, counter_ids)
+
+    monkeypatch.setattr(standing, "alone", waited)
+
+
+def test_it_closes_from_the_moment_that_everything_is_locked(session, house, thursday, monkeypatch):
+    """The house opened at ten, while it was waited: then it is not closed for the whole day."""
+    three(session)
+    thursday.move_to(at(THURSDAY, "09:59") + timedelta(seconds=50))
+    after_a_wait(monkeypatch, thursday, at(THURSDAY, "09:59") + timedelta(seconds=70))
+    seen = len(closing_today.preview(session).coming) - 1  # the one at ten has begun meanwhile
+    row, _asked = closing_today.close(session, ClosedFor.STAFF, None, seen, DESK)
+    assert (row.begins, row.closed_at) == (time(10), clock.now())
+
+
+def test_who_waited_until_midnight_does_not_close_the_next_day(session, house, thursday, monkeypatch):
+    thursday.move_to(at(THURSDAY, "23:59"))
+    after_a_wait(monkeypatch, thursday, at("2027-01-08", "00:00"))
+    with pytest.raises(Moved, match="more_met"):
+        closing_today.close(session, ClosedFor.STAFF, None, 0, DESK)
 
 
 def test_everybody_who_comes_today_is_shown_first(session, house):

@@ -8,13 +8,15 @@ import pytest
 from sqlalchemy import func, select
 
 from house import clock, post
+from house.intake import claiming
+from house.intake import offers as offering
 from house.intake.booking import book
 from house.intake.cancelling import cancel
 from house.intake.change_models import EarlierOffer, Freed, OfferState
 from house.intake.counter_models import CounterService
 from house.intake.earlier import accept, ask, decline
 from house.intake.holding import hold
-from house.intake.models import Visit, VisitState
+from house.intake.models import Occupancy, Step, Visit, VisitState
 from house.intake.moving import move, other_times
 from house.intake.offering import find_times
 from house.intake.passing_on import answer_by, clear_run_out, let_lapse, offer_next
@@ -337,6 +339,30 @@ def test_asking_again_keeps_the_turn(session, house):
     house.clock.shift(600)
     ask(session, waits, True)
     assert waits.asked_earlier_at == since
+
+
+def test_who_moves_while_the_hold_of_the_offer_is_swept_up_moves_all_the_same(session, house, monkeypatch):
+    """An offer whose hold was taken away, between looking and locking, holds nothing any more."""
+    gone, waits = booked(session, "Gone", "10:00"), booked(session, "Waits", "10:00", LATER, waits=True)
+    cancel(session, gone)
+    work(session)
+    looked = offering.open_offer
+
+    def swept_after(session, visit):
+        found = looked(session, visit)
+        if found is not None and found.hold is not None:
+            hold_id, connection = found.hold.id, session.connection()
+            table = EarlierOffer.__table__
+            connection.execute(table.update().where(table.c.hold_id == hold_id).values(hold_id=None))
+            for one in (Occupancy.__table__, Step.__table__):
+                connection.execute(one.delete().where(one.c.visit_id == hold_id))
+            connection.execute(Visit.__table__.delete().where(Visit.__table__.c.id == hold_id))
+        return found
+
+    monkeypatch.setattr(offering, "open_offer", swept_after)
+    monkeypatch.setattr(claiming, "nobody_else_writes", lambda _: False)
+    assert move(session, waits, tick(FRIDAY, "10:00")).day.isoformat() == FRIDAY
+    assert offers(session) == [("Waits", "07 10:00", "over")]
 
 
 @pytest.mark.parametrize(

@@ -222,7 +222,13 @@ def test_closed_for_today_there_are_no_tickets_also_from_a_page_that_was_open(sc
     menu = screen.get_page(f"{KIOSK}/en/")
     assert "Closed today" in menu.text and "Please ask at the desk" in menu.text
     assert not [href for _words, href in menu.links if "/take/" in href]
-    assert "Please ask at the desk" in open_page.submit("1").must_be(409).text
+    for page in (
+        open_page.submit("1").must_be(409),
+        open_page.submit("1", party="13").must_be(422),
+        screen.get_page(f"{KIOSK}/en/take/{CPR}"),
+    ):
+        assert page.h1 == "Take a ticket" and "Closed today" in page.text
+        assert page.text.count("Please ask at the desk") == 1 and not page.select("button.key")
     assert visits(looking) == before
 
 

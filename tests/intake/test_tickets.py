@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from house import clock
 from house.intake import deeds, tickets
-from house.intake.models import Visit
+from house.intake.models import Ticket, Visit
 from house.intake.registering_once import check_in_once, register_once
 from house.intake.registration import Given, WalkIn
 from house.problems import Moved, Taken
@@ -108,6 +108,18 @@ def test_a_check_in_sent_again_keeps_its_ticket_and_so_does_one_that_was_taken_b
     deeds.undo(session, deeds.mine(session, DESK)[0].id, DESK)
     again = check_in_once(session, visit, DESK)
     assert (again.letter, again.number) == ("X", 3)
+
+
+def test_who_has_another_number_has_it_wherever_one_looks(session, frozen):
+    """The visit that was loaded knows the new one at once, and a ticket asked for again is that one."""
+    frozen("2027-01-07 10:00")
+    furnish(session)
+    ticket = walk_in(session)
+    visit = ticket.visit
+    new = tickets.renumber(session, ticket, "X", 9)
+    assert visit.ticket is new and new.visit is visit
+    assert tickets.give(session, visit, "A", ticket.day) is new
+    assert session.execute(select(Ticket.letter, Ticket.number)).all() == [("X", 9)]
 
 
 def test_what_was_registered_and_taken_back_is_not_registered_again_by_the_same_act(session, frozen):

@@ -73,7 +73,7 @@ def kiosk_menu(slug: str, lang_tag: str) -> ResponseReturnValue:
 @bp.route("/kiosk/<slug>/<lang:lang_tag>/take/<service>", methods=["GET", "POST"])
 @doors.by_link
 def kiosk_take(slug: str, lang_tag: str, service: str) -> ResponseReturnValue:
-    """How many are you? Each number is a button that takes the ticket."""
+    """How many are you? Each number is a button that takes the ticket; none while the house is closed."""
     place, form = _here(slug), TakeForm()
     wanted = _services().get(service)
     if wanted is None:
@@ -87,7 +87,8 @@ def kiosk_take(slug: str, lang_tag: str, service: str) -> ResponseReturnValue:
             return _to_ticket(slug, lang_tag, taken)
         refused = taken
     wait = waits.look(db.session(), place).of_service(wanted.id)
-    facts = {"service": wanted, "wait": wait, "wait_words": wait_words, "form": form}
+    closed = closing_today.closed_now(db.session())
+    facts = {"service": wanted, "wait": wait, "wait_words": wait_words, "form": form, "closed": closed}
     return _page("kiosk_take", place, refused or form.status, numbers=range(1, LARGEST_PARTY + 1), **facts)
 
 
