@@ -14,11 +14,12 @@ from sqlalchemy import select
 
 from house.catalogue.face import ClosedFor, ClosedTime
 from house.db import begin_writing, db, writing
-from house.intake import booking, cancelling, closing_today, deeds, registration
+from house.intake import booking, cancelling, closing_today, deeds, kiosk, registration
 from house.intake.cards import about
 from house.intake.holding import hold
 from house.intake.models import Settlement, Ticket, Visit, VisitState
 from house.intake.moving import move
+from house.intake.registration import WalkIn
 from house.intake.worklist import ASKS
 from house.post import Letter
 from house.problems import Moved, Problem
@@ -96,7 +97,7 @@ def book_one(app, wall):
 
 
 def anybody(app, number, visit_ids):
-    """Three close at some moment; the others come, come without a booking, book, move and cancel."""
+    """Three close at some moment; the others come, with and without a booking, book, move and cancel."""
     chance = random.Random(number)
     found = []
     if number < CLOSERS:
@@ -117,6 +118,9 @@ def do_one_thing(app, who, visit_id, wall):
     if who == 2:
         return book_one(app, wall)
 
+    if who == 5:
+        return transaction(app, lambda session: at_the_kiosk(session, wall) and "ticket")
+
     def change(session):
         visit = session.get_one(Visit, visit_id)
         done = move(session, visit, tick(FRIDAY, wall)) if who == 3 else cancelling.cancel(session, visit)
@@ -134,6 +138,10 @@ def come(app, visit_id):
     return transaction(app, act)
 
 
+def at_the_kiosk(session, pressed):
+    return kiosk.take(session, WalkIn([CPR], "en"), pressed)
+
+
 def letters_of_today(app):
     """Every visit of today with how many letters ask it to move, and whether staff have an answer for it."""
     with houses.looking(app) as session:
@@ -148,14 +156,17 @@ def letters_of_today(app):
 
 
 def test_it_closes_once_and_everybody_is_told_what_is_true(engine_app, race, open_house):
-    answers = race(lambda app, number: anybody(app, number, open_house), CLOSERS + 5)
+    answers = race(lambda app, number: anybody(app, number, open_house), CLOSERS + 6)
     closers, others = answers[:CLOSERS], answers[CLOSERS:]
     assert sorted(map(str, closers))[1:] == ["closed_already"] * (CLOSERS - 1)
     with houses.looking(engine_app) as session:
-        assert len(session.scalars(select(ClosedTime)).all()) == 1
+        closed_at = session.scalars(select(ClosedTime.closed_at)).one()
+        from_the_kiosk = select(Visit.made_at).join(Ticket).where(Ticket.pressed.is_not(None))
+        assert all(one <= closed_at for one in session.scalars(from_the_kiosk)), "a ticket nobody calls"
         numbers = session.execute(select(Ticket.letter, Ticket.number)).all()
         assert len(numbers) == len(set(numbers)) >= 5
-    here, walk_ins, booking_, *changes = others
+    here, walk_ins, booking_, *changes, tickets = others
+    assert set(tickets) <= {"ticket", "closed_already"}
     assert set(here) <= {"here", "here_already", "not_booked", "other_day"} and set(walk_ins) == {"here"}
     assert set(booking_) <= {"booked", "taken", "hold_over", "enough_visits"}
     assert {code for one in changes for code in one} <= {"changed", "moved", "taken", "visit_began"}
@@ -254,6 +265,45 @@ def look_then_come(app, keep_locks):
 def test_who_is_checked_in_meanwhile_is_waited_for_and_not_asked(engine_app, race, open_house, locks, asked):
     work = while_it_closes(lambda app: look_then_come(app, locks), lambda app: come(app, open_house[0]))
     assert race(work, 2) == [asked, "here"]
+
+
+def look_then_take(app, keep_locks):
+    """The kiosk waits, between seeing the house open and giving a ticket, until it closed, or in vain."""
+    folder, looked = app.extensions["house-config"].data_dir, closing_today.closed_from_here
+
+    def look(session):
+        found = looked(session)
+        if not keep_locks:
+            session.rollback()
+        (folder / "looked").touch()
+        wait_for((folder / "closed").exists, IN_VAIN if keep_locks else PATIENCE)
+        if not keep_locks:
+            begin_writing(session)
+        return found
+
+    closing_today.closed_from_here = look
+
+
+def take_and_look(app):
+    """Whether the house was closed before the ticket was given."""
+
+    def take(session):
+        at_the_kiosk(session, "one form")
+        closed = (app.extensions["house-config"].data_dir / "closed").exists()
+        return "too late" if closed else "in time"
+
+    return transaction(app, take)
+
+
+@pytest.mark.parametrize(
+    ("locks", "taken"), [(True, "in time"), (False, "too late")], ids=["as it is", "without the locks"]
+)
+def test_a_ticket_under_way_at_the_kiosk_is_waited_for(engine_app, race, open_house, locks, taken):
+    """The control, without the lock: a ticket for somebody whom nobody will call."""
+    work = while_it_closes(lambda app: look_then_take(app, locks), take_and_look)
+    assert race(work, 2) == [3, taken]
+    with houses.arranging(engine_app) as session, pytest.raises(Moved, match="closed_already"):
+        at_the_kiosk(session, "another form")
 
 
 def test_who_comes_all_the_same_within_the_minute_hears_nothing(engine_app, open_house):
