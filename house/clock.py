@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -26,3 +26,8 @@ def local(moment: datetime, zone_name: str) -> datetime:
 def today(zone_name: str) -> date:
     """The date on the wall of a place."""
     return local(now(), zone_name).date()
+
+
+def midnight(day: date, zone_name: str) -> datetime:
+    """When a day begins at a place; UTC."""
+    return datetime.combine(day, time(0), zone(zone_name)).astimezone(UTC)

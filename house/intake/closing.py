@@ -42,11 +42,12 @@ def finish(
         step.outcome = outcome
         if outcome is Outcome.PAPERS_MISSING:
             step.missing = " ".join(map(str, missing)) or None
-        _end(step, StepState.FAILED if outcome in FAILURES else StepState.DONE, now, deeds.WINDOW)
+        tonight = _tonight(session)
+        _end(step, StepState.FAILED if outcome in FAILURES else StepState.DONE, now, tonight)
         facts = {"outcome": outcome.value, "missing": step.missing}
         audit.record(session, actor, "finished", f"step {step.id}", **facts)
         if outcome is Outcome.LEFT:
-            _abandon(step.visit, now, deeds.WINDOW)
+            _abandon(step.visit, now, tonight)
         elif outcome is Outcome.PAPERS_MISSING and then is None:
             act.places += _cannot_be(session, step.visit, now)
         return _go_on(session, step.visit, now, then)
@@ -55,8 +56,8 @@ def finish(
 def did_not_come(session: Session, step: Step, actor: str) -> None:
     """Somebody was called and did not come: the step is missed, and the rest of the visit with it.
 
-    It is told only when the day is over, for they may still come back. Raises `Moved("too_soon")` before they
-    were called often and long enough.
+    They may still come back, as long as the day is not over. Raises `Moved("too_soon")` before they were
+    called often and long enough.
     """
     if step.state is not StepState.CALLED:
         raise Moved()
@@ -64,10 +65,10 @@ def did_not_come(session: Session, step: Step, actor: str) -> None:
     if not may_be_missed(step.calls, first_called(step), now):
         raise Moved("too_soon")
     with deeds.doing(session, "did_not_come", actor, step.visit):
-        evening = _evening(session, step.visit)
-        _end(step, StepState.MISSED, now, max(evening - now, deeds.WINDOW))
+        tonight = _tonight(session)
+        _end(step, StepState.MISSED, now, tonight)
         audit.record(session, actor, "did_not_come", f"step {step.id}", calls=step.calls)
-        _abandon(step.visit, now, max(evening - now, deeds.WINDOW))
+        _abandon(step.visit, now, tonight)
         _go_on(session, step.visit, now)
 
 
@@ -113,17 +114,22 @@ def _go_on(session: Session, visit: Visit, now: datetime, then: Step | None = No
     return None
 
 
-def _abandon(visit: Visit, now: datetime, until_told: timedelta) -> None:
+def _abandon(visit: Visit, now: datetime, tell_at: datetime) -> None:
     for step in visit.steps:
         if step.state in OPEN:
-            _end(step, StepState.MISSED, now, until_told)
+            _end(step, StepState.MISSED, now, tell_at)
 
 
-def _end(step: Step, state: StepState, at: datetime, until_told: timedelta) -> None:
+def _end(step: Step, state: StepState, at: datetime, tell_at: datetime) -> None:
     """Every end of a step goes through here, and is told once."""
-    step.state = state
-    step.tell_at = clock.now() + until_told
+    step.state, step.tell_at = state, tell_at
     periods.end(step, at)
+
+
+def _tonight(session: Session) -> datetime:
+    """When it is told how a step ended today: at midnight, when that can no longer be taken back."""
+    timezone = catalogue.place(session).timezone
+    return clock.midnight(clock.today(timezone) + timedelta(days=1), timezone)
 
 
 def _today(session: Session) -> date:
@@ -140,7 +146,7 @@ def close_days_before(session: Session, today: date) -> int:
     Who never came, or left unserved, was missed; whoever was being served was served, and only the button was
     forgotten. All of it is told of the day it belongs to, at once.
     """
-    midnight = datetime.combine(today, time(0), clock.zone(catalogue.place(session).timezone))
+    midnight = clock.midnight(today, catalogue.place(session).timezone)
     session.execute(update(Counter).where(Counter.paused_at < midnight).values(paused_at=None))
     left = session.scalars(
         select(Visit)
@@ -154,11 +160,11 @@ def close_days_before(session: Session, today: date) -> int:
 
 
 def _close(session: Session, visit: Visit) -> None:
-    evening = _evening(session, visit)
+    evening, now = _evening(session, visit), clock.now()
     for step in visit.steps:
         if step.state is StepState.SERVING:
-            _end(step, StepState.DONE, evening, timedelta(0))
-    _abandon(visit, evening, timedelta(0))
+            _end(step, StepState.DONE, evening, now)
+    _abandon(visit, evening, now)
     _go_on(session, visit, evening)
     for step in visit.steps:
         if step.tell_at is not None:

@@ -1,27 +1,30 @@
-"""Writing down what the desk does, so that the last act can be taken back; and taking it back.
+"""Writing down what the desk does, so that it can be taken back (`undoing.py`).
 
 A verb does its work inside `doing(…)`. The outermost one counts: an act made of acts is undone as one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, selectinload
 
-from house import audit, clock
+from house import clock
+from house.catalogue import face as catalogue
 from house.intake import pictures, places
 from house.intake.desk_models import Deed
-from house.intake.models import Counter, Step, StepState, Ticket, Visit
-from house.problems import Moved, NotHere
+from house.intake.models import Step, StepState, Ticket, Visit
+from house.problems import NotHere
 
 WINDOW = timedelta(minutes=10)
-"""So long an act can be taken back, unless somebody did something with the visit since."""
+"""So long an act counts as just done: it is one key away, and taken back it never was."""
 SHOWN = 3
+LEFT_THE_HOUSE = ("handed_outside",)
+"""Acts that told somebody outside at once: they cannot be taken back."""
 BUSY = (StepState.CALLED, StepState.SERVING)
 _OPEN = "house-open-deed"
 
@@ -30,14 +33,12 @@ _OPEN = "house-open-deed"
 class Doing:
     """An act that is being done. A verb that learns only on the way whose visit it is fills that in.
 
-    `before` is the picture from before; empty for a visit that is made. `final` acts left the house: they
-    cannot be taken back.
+    `before` is the picture from before; empty for a visit that is made.
     """
 
     visit_id: int | None = None
     before: pictures.Picture = field(default_factory=dict)
     places: list[places.Place] = field(default_factory=list)
-    final: bool = False
 
 
 @contextmanager
@@ -53,7 +54,7 @@ def doing(session: Session, verb: str, actor: str, visit: Visit | None = None) -
         yield act
     finally:
         del session.info[_OPEN]
-    if act.visit_id is not None and not act.final:
+    if act.visit_id is not None:
         after = pictures.of_visit(session, act.visit_id)
         deed = Deed(
             visit_id=act.visit_id, actor=actor, verb=verb, at=clock.now(), before=act.before, after=after,
@@ -92,16 +93,22 @@ class Undoable:
 _MINE = (
     select(Deed.id, Deed.verb, Ticket.letter, Ticket.number)
     .outerjoin(Ticket, Ticket.visit_id == Deed.visit_id)
-    .where(Deed.actor == bindparam("actor"), Deed.at > bindparam("since"), Deed.undone_at.is_(None))
+    .where(
+        Deed.actor == bindparam("actor"), Deed.at >= bindparam("since"), Deed.undone_at.is_(None),
+        Deed.verb.not_in(LEFT_THE_HOUSE),
+    )
     .order_by(Deed.id.desc())
     .limit(SHOWN)
-)
+)  # fmt: skip
 _MINE_OF_VISIT = _MINE.where(Deed.visit_id == bindparam("visit"))
 
 
 def mine(session: Session, actor: str, visit: Visit | None = None) -> list[Undoable]:
-    """My acts that may still be taken back, the last one first, of one visit if told; one query."""
-    asked = {"actor": actor, "since": clock.now() - WINDOW}
+    """What I did a moment ago, of one visit if told, the last act first; one query.
+
+    The rest of the day is in `done_today.py`.
+    """
+    asked = {"actor": actor, "since": max(clock.now() - WINDOW, midnight(session))}
     if visit is None:
         rows = session.connection().execute(_MINE, asked)
     else:
@@ -109,54 +116,7 @@ def mine(session: Session, actor: str, visit: Visit | None = None) -> list[Undoa
     return [Undoable(row.id, row.verb, f"{row.letter}{row.number}" if row.letter else "") for row in rows]
 
 
-def undo(session: Session, deed_id: int, actor: str) -> Deed:
-    """Take back one of my own acts: the visit is what it was, and the audit keeps both.
-
-    Raises `NotHere` for somebody else's act; `Moved` when it is too late, was taken back already, when the
-    visit is no longer as the act left it, or when its counter has somebody else; `Taken` when a place given
-    back is gone.
-    """
-    found = select(Deed).where(Deed.id == deed_id, Deed.actor == actor)
-    deed = session.scalar(found)
-    if deed is None:
-        raise NotHere()
-    _lock_counters(session, deed.before)
-    visit = lock(session, deed.visit_id)
-    session.refresh(deed)
-    if deed.undone_at is not None:
-        raise Moved("undone_already")
-    now = clock.now()
-    if now - deed.at >= WINDOW:
-        raise Moved("too_late_to_undo")
-    current = pictures.of_visit(session, visit.id)
-    if current != deed.after:
-        raise Moved()
-    if deed.before:
-        _counters_are_free(session, deed.before, visit.id)
-        pictures.restore(session, visit.id, current, deed.before)
-    else:
-        pictures.unmake(session, visit.id)
-    places.take_again(session, visit, [(one[0], one[1], one[2]) for one in deed.places])
-    deed.undone_at = now
-    audit.record(session, actor, "undone", f"visit {visit.id}", act=deed.verb, deed=deed.id)
-    return deed
-
-
-def _counters(picture: pictures.Picture) -> Sequence[int]:
-    steps = picture.get("steps", {}).values()
-    return sorted({step["counter_id"] for step in steps if step["state"] in BUSY and step["counter_id"]})
-
-
-def _lock_counters(session: Session, before: pictures.Picture) -> None:
-    """The counters that would have somebody again: as a call does, before anything else is locked."""
-    wanted = select(Counter.id).where(Counter.id.in_(_counters(before))).order_by(Counter.id)
-    if _counters(before):
-        session.execute(wanted.with_for_update(key_share=True)).all()
-
-
-def _counters_are_free(session: Session, before: pictures.Picture, visit_id: int) -> None:
-    other = select(Step.id).where(
-        Step.counter_id.in_(_counters(before)), Step.state.in_(BUSY), Step.visit_id != visit_id
-    )
-    if _counters(before) and session.scalar(other.limit(1)) is not None:
-        raise Moved("busy")
+def midnight(session: Session) -> datetime:
+    """When today began at the house: nothing from before it can be taken back."""
+    timezone = catalogue.place(session).timezone
+    return clock.midnight(clock.today(timezone), timezone)

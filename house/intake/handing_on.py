@@ -61,8 +61,7 @@ def hand_outside(
         raise NotHere()
     if step.state is not StepState.SERVING:
         raise Moved()
-    with deeds.doing(session, "handed_outside", actor, step.visit) as act:
-        act.final = True
+    with deeds.doing(session, "handed_outside", actor, step.visit):
         wanted = hooks.Outside(step.visit, catalogue.service(session, service).id, ground, matter, actor)
         [reference] = [take(session, wanted) for take in hooks.handed_outside]
         closing.finish(session, step, Outcome.WRONG_AUTHORITY, actor)

@@ -37,7 +37,7 @@ def give_back(session: Session, visit: Visit, steps: Iterable[Step], now: dateti
 
 
 def take_again(session: Session, visit: Visit, wanted: Sequence[Place]) -> None:
-    """Take places back that were given away a moment ago; raises `Taken` when one is gone."""
+    """Take places back that were given away today; raises `Taken` when one is gone."""
     if not wanted:
         return
     zone = clock.zone(catalogue.place(session).timezone)
@@ -47,6 +47,7 @@ def take_again(session: Session, visit: Visit, wanted: Sequence[Place]) -> None:
     rows = []
     for counter_id, day in sorted(days):
         frame = DayFrame(day, zone)
+        claiming.clear_run_out(session, [counter_id], frame, clock.now())
         taken = claiming.lanes_taken(session, [counter_id], frame)
         for counter, tick, step_id in wanted:
             if counter != counter_id or not frame.first <= tick < frame.first + frame.n:

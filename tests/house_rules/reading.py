@@ -82,6 +82,7 @@ PURE: dict[str, tuple[str, ...]] = {
     "house/intake/playing.py": (),
     "house/intake/queue.py": (),
     "house/intake/replay.py": (),
+    "house/intake/retelling.py": (),
     "house/intake/slots.py": (),
     "house/intake/timetable.py": (),
     "house/referrals/states.py": (),

@@ -105,7 +105,7 @@ def ticket_of(step: Step) -> str:
 def told(session: Session) -> None:
     """So much later that nothing can be taken back: the worker tells how everything ended."""
     session.flush()
-    while telling.tell_ended(session, clock.now() + timedelta(days=1)):
+    while telling.tell_ended(session, clock.now() + timedelta(days=2)):
         session.flush()
 
 

@@ -118,10 +118,10 @@ def test_an_act_is_taken_back_once_by_its_own_person_and_in_time(
         other.post_page(f"/desk/undo/{deed_id}", token, 404)
     for bad in (None, "forged"):
         desk.client.post_page(f"/desk/undo/{deed_id}", {"csrf_token": bad}, 422)
-    thursday.shift(601)
+    thursday.shift(24 * 3600)
     assert page.submit(UNDO).must_be(409).one(".summary li").text == "It is too late to take this back."
     assert desk.client.get_page("/desk/").select(".undo") == []
-    thursday.shift(-300)
+    thursday.shift(-23 * 3600)
     page.submit(UNDO).must_be(303)
     again = page.submit(UNDO).must_be(409)
     assert again.one(".summary li").text == "This was taken back already."

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import os
 import random
+from collections import defaultdict
 from collections.abc import Callable
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -27,11 +29,22 @@ from sqlalchemy import func, select
 
 from house import clock
 from house.db import begin_writing, db
-from house.intake import calling, closing, deeds, handing_on, parking, pictures, ranking, telling
+from house.intake import (
+    calling,
+    closing,
+    deeds,
+    handing_on,
+    parking,
+    pictures,
+    ranking,
+    restoring,
+    telling,
+    undoing,
+)
 from house.intake.deeds import BUSY
 from house.intake.desk_models import Deed, Priority
 from house.intake.handing_on import Next
-from house.intake.models import Outcome, Period, Step, StepState, Visit, VisitState
+from house.intake.models import Outcome, Period, PeriodKind, Step, StepState, Visit, VisitState
 from house.intake.registration import WalkIn, check_in
 from house.intake.serving_at_once import quick_serve
 from house.problems import Moved, Problem, Taken
@@ -65,8 +78,8 @@ class Desk(RuleBasedStateMachine):
         begin_writing(self.session)
         self.travel = time_machine.travel("2027-01-07T08:10:00+00:00", tick=False)
         self.clock = self.travel.start()
-        self.told = 0
-        self.undone = 0
+        self.furthest = date.min
+        """The last day the clock has shown, also where it went back since."""
 
     @initialize()
     def open_the_house(self) -> None:
@@ -119,25 +132,45 @@ class Desk(RuleBasedStateMachine):
     def somebody_booked_comes(self, seed: int) -> None:
         visits = self.session.scalars(select(Visit).where(Visit.state == VisitState.BOOKED)).all()
         if visits:
-            check_in(self.session, random.Random(seed).choice(visits), DESK)
+            self.attempt(lambda: check_in(self.session, random.Random(seed).choice(visits), DESK))
 
-    @rule(seconds=st.sampled_from([1, 59, 180, 600, 3000, -1, -900, -7200]))
+    @rule(seconds=st.sampled_from([1, 59, 180, 600, 3000, 10_000, 20_000, 40_000, -1, -900, -7200]))
     def time_passes(self, seconds: int) -> None:
         self.clock.shift(seconds)
+        self.today()
+
+    @precondition(lambda self: self.session.scalar(select(func.count()).select_from(Deed)))
+    @rule()
+    def midnight_passes(self) -> None:
+        """Nothing of yesterday can be taken back, and the worker closes and tells the day."""
+        self.clock.move_to(clock.midnight(self.today() + timedelta(days=1), "Europe/Copenhagen"))
+        for deed_id, actor in self.session.execute(select(Deed.id, Deed.actor)).all():
+            with pytest.raises(Moved, match=r"too_late_to_undo|undone_already"):
+                undoing.undo(self.session, deed_id, actor)
+        closing.close_days_before(self.session, self.today())
+        self.the_worker_tells()
+        assert not self.steps(*ACTIVE), "somebody stayed over night"
+
+    def today(self) -> date:
+        self.furthest = max(self.furthest, clock.today("Europe/Copenhagen"))
+        return clock.today("Europe/Copenhagen")
+
+    def call(self, number: int) -> Step | None:
+        return call(self.session, self.house, number, self.today())
 
     @rule(number=st.integers(0, 2))
     def a_counter_calls(self, number: int) -> None:
         mine = self.house.counter_ids[number]
         has = any(step.counter_id == mine for step in self.steps(*BUSY))
         step: list[Step | None] = []
-        if self.attempt(lambda: step.append(call(self.session, self.house, number))):
+        if self.attempt(lambda: step.append(self.call(number))):
             assert not has
             assert step[0] is None or (step[0].counter_id, step[0].calls) == (mine, 1)
 
     @rule(number=st.integers(0, 2))
     def a_counter_calls_and_begins(self, number: int) -> None:
         step: list[Step | None] = []
-        if self.attempt(lambda: step.append(call(self.session, self.house, number))) and step[0]:
+        if self.attempt(lambda: step.append(self.call(number))) and step[0]:
             calling.start(self.session, step[0], DESK)
 
     @rule(
@@ -219,28 +252,80 @@ class Desk(RuleBasedStateMachine):
         else:
             self.attempt(lambda: parking.pause_counter(self.session, at, DESK))
 
-    @precondition(lambda self: deeds.mine(self.session, DESK))
-    @rule(which=st.integers(0, 2))
-    def the_last_act_is_taken_back(self, which: int) -> None:
-        there = deeds.mine(self.session, DESK)
-        deed = self.session.get_one(Deed, there[which % len(there)].id)
-        before, visit_id = deed.before, deed.visit_id
+    def acts(self) -> list[Deed]:
+        stand = select(Deed).where(Deed.undone_at.is_(None), Deed.at >= deeds.midnight(self.session))
+        return list(self.session.scalars(stand.order_by(Deed.id.desc())))
+
+    @precondition(lambda self: self.acts())
+    @rule(seed=SEEDS, seconds=st.sampled_from([0, 0, 600, 12_000]))
+    def an_act_of_today_is_taken_back(self, seed: int, seconds: int) -> None:
+        self.time_passes(seconds)
+        there = self.acts()
+        if not there:  # it was of yesterday
+            return
+        self.take_back(random.Random(seed).choice(there))
+
+    @precondition(lambda self: self.acts())
+    @rule(number=st.integers(1, 5), seconds=st.sampled_from([0, 0, 600, 12_000]))
+    def the_last_acts_are_taken_back(self, number: int, seconds: int) -> None:
+        """As somebody does who went wrong some steps ago: with one visit, the last one first."""
+        self.time_passes(seconds)
+        visit = None
+        for _ in range(number):
+            there = [deed for deed in self.acts() if visit in (None, deed.visit_id)]
+            if not there:
+                return
+            visit = there[0].visit_id
+            if refused := self.take_back(there[0]):
+                day_over = self.session.get_one(Visit, visit).day < self.furthest
+                assert refused in ("counter_not_free", "taken") or day_over, "a chain of acts breaks off"
+                return
+
+    @rule(
+        number=st.integers(0, 2), outcome=st.sampled_from([None, *Outcome]), acts=st.integers(1, 3),
+        seconds=st.sampled_from([60, 1200, 12_000]),
+    )  # fmt: skip
+    def a_mistake_is_found_late(self, number: int, outcome: Outcome | None, acts: int, seconds: int) -> None:
+        step: list[Step | None] = []
+        if self.attempt(lambda: step.append(self.call(number))) and step[0]:
+            self.time_passes(60)
+            calling.start(self.session, step[0], DESK)
+            self.time_passes(300)
+            if outcome:
+                closing.finish(self.session, step[0], outcome, DESK)
+            self.the_last_acts_are_taken_back(acts, seconds)
+
+    def take_back(self, deed: Deed) -> str | None:
+        """Take an act back, or be refused: the code of that."""
+        before, visit_id, late = deed.before, deed.visit_id, clock.now() - deed.at >= deeds.WINDOW
+        current, since = pictures.of_visit(self.session, visit_id), self.minutes(visit_id)
         with self.session.begin_nested() as point:
             try:
-                deeds.undo(self.session, deed.id, DESK)
-            except (Moved, Taken):
+                undoing.undo(self.session, deed.id, DESK)
+            except (Moved, Taken) as problem:
                 point.rollback()
                 self.session.expire_all()
-                return
-        self.undone += 1
+                return problem.code
         with pytest.raises(Moved):
-            deeds.undo(self.session, deed.id, DESK)
-        if before:
-            now = pictures.of_visit(self.session, visit_id)
-            assert without_steps(now) == without_steps(before)
-            assert {id_: now["steps"][id_] for id_ in before["steps"]} == before["steps"]
-        else:
+            undoing.undo(self.session, deed.id, DESK)
+        if not before:
             assert self.session.get_one(Visit, visit_id).state is VisitState.CANCELLED
+            return None
+        now = pictures.of_visit(self.session, visit_id)
+        assert stripped(now) == stripped(before)
+        assert late or now == before or times(now) == times(current)
+        spent = self.minutes(visit_id)
+        assert not late or all(spent[one] <= since[one] for one in spent), "a mistake made hours"
+        return None
+
+    def minutes(self, visit_id: int) -> dict[tuple[int, str], float]:
+        """What a visit's steps have spent waiting, called and served, as the figures tell it now."""
+        spent: dict[tuple[int, str], float] = defaultdict(float)
+        log = select(Period).join(Step).where(Step.visit_id == visit_id, Period.kind != PeriodKind.PAUSED)
+        for one in self.session.scalars(log):
+            until = one.ended_at or max(clock.now(), one.began_at)
+            spent[one.step_id, one.kind.value] += (until - one.began_at).total_seconds()
+        return spent
 
     @rule()
     def the_worker_tells(self) -> None:
@@ -266,7 +351,9 @@ class Desk(RuleBasedStateMachine):
                 served = {StepState.DONE, StepState.FAILED} & set(states)
                 assert bool(served) == (visit.state is VisitState.DONE)
             for step in visit.steps:
-                assert (step.outcome is not None) == (step.state in (StepState.DONE, StepState.FAILED))
+                forgotten = step.state is StepState.DONE and visit.day < self.furthest  # closed at night
+                ended = step.state in (StepState.DONE, StepState.FAILED)
+                assert (step.outcome is not None) == ended or (forgotten and step.outcome is None)
                 assert step.counter_id is not None or step.state not in BUSY
         seats = [step.counter_id for step in self.steps(*BUSY)]
         assert len(seats) == len(set(seats)), "nobody serves two at once"
@@ -276,7 +363,7 @@ class Desk(RuleBasedStateMachine):
         for visit in self.session.scalars(select(Visit)):
             mine = select(Period).join(Step).where(Step.visit_id == visit.id).order_by(Period.id)
             log = self.session.scalars(mine).all()
-            here = visit.state not in (VisitState.BOOKED, VisitState.CANCELLED)
+            here = visit.arrived_at is not None and visit.state is not VisitState.CANCELLED
             assert bool(log) == here
             assert not log or log[0].began_at == visit.arrived_at, "from arrival on"
             for one, following in pairwise(log):
@@ -299,8 +386,14 @@ class Desk(RuleBasedStateMachine):
         assert not self.session.scalar(waits.where(Step.state.not_in(ENDED)))
 
 
-def without_steps(picture: pictures.Picture) -> pictures.Picture:
-    return {name: value for name, value in picture.items() if name != "steps"}
+def stripped(picture: pictures.Picture) -> pictures.Picture:
+    """A picture without its times, and without steps that were registered since."""
+    steps = {id_: {**one, "periods": None} for id_, one in picture["steps"].items()}
+    return {**picture, "steps": steps}
+
+
+def times(picture: pictures.Picture) -> dict[str, Any]:
+    return {id_: one["periods"] for id_, one in picture["steps"].items() if one["periods"]}
 
 
 def do_anything(app: Any, *phases: Phase) -> None:
@@ -330,32 +423,35 @@ def test_whatever_the_desk_does_and_takes_back_every_visit_stays_sound(furnished
     do_anything(furnished)
 
 
-def keeps_the_intervals(session, visit_id, now, before):
+def keeps_the_intervals(*_):
     """An undo that takes the state back and leaves the time as it was told."""
-    for step_id, step in before["steps"].items():
-        step["periods"] = now["steps"][step_id]["periods"]
-    RESTORE(session, visit_id, now, before)
 
 
-RESTORE, END = pictures.restore, closing._end
+RETOLD, END = restoring.retold, closing._end
 
 
-def ends_at_once(step, state, at, until_told):
+def goes_on(current, before, late, now):
+    """An undo of an act long ago that pretends it never was: hours of serving nobody did."""
+    return RETOLD(current, before, False, now)
+
+
+def ends_at_once(step, state, at, tell_at):
     """An end that is told although it can still be taken back."""
-    END(step, state, at, until_told)
+    END(step, state, at, tell_at)
     telling.tell(db.session(), step)
 
 
 @pytest.mark.parametrize(
     ("room", "name", "fault", "says"),
     [
-        (pictures, "restore", keeps_the_intervals, "assert"),
+        (restoring, "retold", keeps_the_intervals, "assert"),
+        (restoring, "retold", goes_on, "a mistake made hours"),
         pytest.param(
             closing, "_end", ends_at_once, "told twice, or taken back too late", marks=ONLY_FULL
         ),
         pytest.param(closing.places, "give_back", lambda *_: [], "assert", marks=ONLY_FULL),
     ],
-    ids=["undo keeps the time", "told too early", "places kept"],
+    ids=["undo keeps the time", "hours of serving", "told too early", "places kept"],
 )
 def test_a_planted_fault_is_caught(furnished, monkeypatch, room, name, fault, says):
     monkeypatch.setattr(room, name, fault)

@@ -12,7 +12,7 @@ from house.audit import Act
 from house.catalogue import face as catalogue
 from house.doors import Role
 from house.forgetting import fates
-from house.intake import booking, cancelling, deeds, moving, notes, parking
+from house.intake import booking, cancelling, moving, notes, parking, undoing
 from house.intake.desk_models import Deed
 from house.intake.forget import forget
 from house.intake.note_models import Note
@@ -142,7 +142,7 @@ def test_a_registration_that_is_taken_back_takes_its_notes_along(session, visit)
     note(session, kept)
     session.flush()
     deed = session.scalars(select(Deed.id).where(Deed.visit_id == visit.id)).one()
-    deeds.undo(session, deed, ADA)
+    undoing.undo(session, deed, ADA)
     assert session.scalars(select(Note.visit_id)).all() == [kept.id]
 
 
@@ -150,7 +150,7 @@ def test_an_act_that_is_taken_back_leaves_the_notes(session, visit):
     parking.park(session, visit.steps[0], ADA)
     note(session, visit)
     deed = session.scalars(select(Deed.id).order_by(Deed.id.desc()).limit(1)).one()
-    deeds.undo(session, deed, ADA)
+    undoing.undo(session, deed, ADA)
     assert len(read(session, visit)) == 1
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from house.catalogue.face import ClosedFor, ClosedTime
 from house.db import begin_writing, db, writing
-from house.intake import booking, cancelling, closing_today, deeds, kiosk, registration
+from house.intake import booking, cancelling, closing_today, deeds, kiosk, registration, undoing
 from house.intake.cards import about
 from house.intake.holding import hold
 from house.intake.models import Settlement, Ticket, Visit, VisitState
@@ -317,7 +317,7 @@ def test_who_comes_all_the_same_within_the_minute_hears_nothing(engine_app, open
     with houses.looking(engine_app) as session:
         assert session.scalars(select(Letter).where(Letter.kind == ASKS)).all() == []
     with houses.arranging(engine_app) as session:
-        deeds.undo(session, deed_id, DESK)
+        undoing.undo(session, deed_id, DESK)
         assert open_house[0] in [one.visit_id for one in closing_today.still_to_tell(session)]
 
 

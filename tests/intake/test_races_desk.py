@@ -15,7 +15,7 @@ from sqlalchemy import update as plain_update
 
 from house.audit import Act
 from house.doors import Role
-from house.intake import calling, deeds
+from house.intake import calling, deeds, undoing
 from house.intake.models import Period, Step, StepState, Ticket, Visit
 from house.problems import Moved
 from tests import houses
@@ -244,7 +244,7 @@ def test_of_taking_back_and_beginning_at_the_same_moment_one_happens(engine_app,
         with houses.arranging(app) as session:
             try:
                 if number:
-                    deeds.undo(session, deed_id, DESK)
+                    undoing.undo(session, deed_id, DESK)
                 else:
                     calling.start(session, calling.step_at(session, at_first(session), step_id), DESK)
             except Moved:

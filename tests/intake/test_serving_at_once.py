@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from house.catalogue import face as catalogue
-from house.intake import deeds, measured
+from house.intake import deeds, measured, undoing
 from house.intake.models import Outcome, VisitState
 from house.intake.registration import WalkIn
 from house.intake.serving_at_once import quick_serve
@@ -65,5 +65,5 @@ def test_it_is_taken_back_as_one(session, house):
     visit = quickly(session, house).visit
     [deed] = deeds.mine(session, DESK)
     assert deed.verb == "served_at_once"
-    deeds.undo(session, deed.id, DESK)
+    undoing.undo(session, deed.id, DESK)
     assert (visit.state, contacts(session), log_of(visit.steps[0])) == (VisitState.CANCELLED, [], [])

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from house import clock
-from house.intake import deeds, tickets
+from house.intake import deeds, tickets, undoing
 from house.intake.models import Ticket, Visit
 from house.intake.registering_once import check_in_once, register_once
 from house.intake.registration import Given, WalkIn
@@ -105,7 +105,7 @@ def test_a_check_in_sent_again_keeps_its_ticket_and_so_does_one_that_was_taken_b
     visit = booked(session)
     ticket = check_in_once(session, visit, DESK, Given(clock.now(), "X", 3))
     assert check_in_once(session, visit, DESK) is ticket
-    deeds.undo(session, deeds.mine(session, DESK)[0].id, DESK)
+    undoing.undo(session, deeds.mine(session, DESK)[0].id, DESK)
     again = check_in_once(session, visit, DESK)
     assert (again.letter, again.number) == ("X", 3)
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from flask import jsonify, render_template
 from flask import session as browser
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from house.db import db
 from house.forms import ActionForm
-from house.intake import deeds, desk_screen, outbox, parking, registration, serving_at_once
+from house.intake import desk_screen, outbox, parking, registration, serving_at_once
 from house.intake.desk_forms import CheckInForm, CounterForm, RegisterForm
-from house.intake.desk_words import DEEDS, PRIORITIES
+from house.intake.desk_words import PRIORITIES
 from house.intake.models import Outcome, Priority, Ticket
 from house.intake.outbox_models import EntryKind
 from house.intake.outbox_words import came_before
@@ -133,21 +132,3 @@ def desk_break(act: str) -> ResponseReturnValue:
         return refused(problem, action=form)
     db.session.commit()
     return back()
-
-
-@bp.post(f"/desk/undo/<int(max={2**63 - 1}):deed_id>")
-@at_the_desk
-def desk_undo(deed_id: int) -> ResponseReturnValue:
-    """Take back what I did a moment ago."""
-    form, session = ActionForm(), db.session()
-    if not form.validate():
-        return show(422, action=form)
-    try:
-        deed = deeds.undo(session, deed_id, actor())
-    except NotHere:
-        raise
-    except Problem as problem:
-        return refused(problem, action=form)
-    said = _("Taken back: %(act)s", act=DEEDS[deed.verb])
-    db.session.commit()
-    return back(said)

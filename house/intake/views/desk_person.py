@@ -20,6 +20,7 @@ from house.intake import (
     deeds,
     desk_screen,
     desk_today,
+    done_today,
     notes,
     parking,
     ranking,
@@ -145,7 +146,7 @@ def person_page(visit: Visit, status: int = 200, **forms: HouseForm) -> Response
     page = render_template(
         "intake/desk_person.html", visit=visit, form=form, refused=refused, now=now,
         services=services, counters=labels, steps=STEPS, state=STATES[visit.state], priorities=PRIORITIES,
-        deeds=deeds.mine(session, actor(), visit), words=DEEDS,
+        deeds=done_today.with_visit(session, actor(), visit), words=DEEDS,
         access=access_names(access_codes(visit.access)),
         missed=_may_come_back(visit), booked=visit.state is VisitState.BOOKED,
         again=desk_today.undone(session, visit),
