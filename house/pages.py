@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 from collections.abc import Callable
 from functools import lru_cache
 from hashlib import sha256
@@ -83,11 +84,12 @@ OF_PAGES = (
     ("Permissions-Policy", "camera=(self), geolocation=(), microphone=()"),
 )
 OF_A_PAGE = frozenset({"text/css", "text/javascript"})
-"""What only a page can run or show: a policy of its own would be half a kilobyte that no browser reads."""
+"""What a page runs or shows under the page's own policy: another would be half a kilobyte for nothing.
+Workers have a policy of their own, so views serve them, not the static folder."""
 
 
 def headers(response: Response) -> Response:
-    """Security headers on every answer; pages are nobody's to store."""
+    """Security headers on every answer that a policy counts for; pages are nobody's to store."""
     put, static = response.headers.setdefault, request.endpoint == "static"
     put("X-Content-Type-Options", "nosniff")
     if not (static and response.mimetype in OF_A_PAGE):
@@ -162,6 +164,7 @@ def _on_anything(error: InternalServerError) -> ResponseReturnValue:
 
 def init(app: Flask) -> None:
     """Error pages and headers for the app."""
+    mimetypes.add_type("text/javascript", ".js")  # some machines call it otherwise
     app.after_request(headers)
     app.register_error_handler(Problem, _on_problem)
     app.register_error_handler(HTTPException, _on_http)

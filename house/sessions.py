@@ -32,5 +32,6 @@ def none_under(app: App, prefix: str) -> None:
 
 
 def init(app: Flask) -> None:
-    """Before any blueprint is registered."""
+    """Before any blueprint is registered. Files are everybody's: a cache keeps one copy whoever asks."""
     app.session_interface = HouseSessions()
+    none_under(app, "/static/")

@@ -111,6 +111,7 @@ def test_pages_are_nobodys_to_keep_and_assets_are_kept(app: Flask, client: Inspe
         address = pages.asset("house.css")
     with client.get(address) as kept:
         assert "immutable" in kept.headers["Cache-Control"]
+        assert kept.headers["Vary"] == "Accept-Encoding"  # one copy for everybody, signed in or not
     with client.get(address.partition("?")[0]) as plain:
         assert "immutable" not in plain.headers["Cache-Control"]
 

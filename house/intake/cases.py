@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from house import audit, clock
@@ -27,21 +27,24 @@ _WAITING = (
 def open_cases(session: Session, seen: Seen = None) -> tuple[list[OutboxEntry], int]:
     """What waits for a decision, the first ones in the order in which people came; and how many there are.
 
-    With `seen` none that came to a visit without one of these services.
+    With `seen` only those of a visit with one of these services, or that asked for one of them.
     """
-    wanted = _WAITING if seen is None else _WAITING.where(_may_be(seen))
+    wanted = _WAITING if seen is None else _WAITING.where(_may_be(session, seen))
     rows = session.execute(wanted.limit(SHOWN)).all()
     return [entry for entry, _ in rows], rows[0][1] if rows else 0
 
 
-def _may_be(seen: frozenset[int]) -> ColumnElement[bool]:
-    return or_(OutboxEntry.visit_id.is_(None), OutboxEntry.visit_id.in_(visits_with(seen)))
+def _may_be(session: Session, seen: frozenset[int]) -> ColumnElement[bool]:
+    """A booking that was not found names no service: that one is the front desk's to settle."""
+    slugs = [one.slug for one in catalogue.services(session) if one.id in seen]
+    asked = and_(OutboxEntry.visit_id.is_(None), OutboxEntry.service.in_(slugs))
+    return or_(asked, OutboxEntry.visit_id.in_(visits_with(seen)))
 
 
 def case(session: Session, id_: str, seen: Seen = None) -> OutboxEntry:
     """One that waits, or waited, for a decision; raises `NotHere`."""
     wanted = select(OutboxEntry).where(OutboxEntry.id == id_, OutboxEntry.code.is_not(None))
-    entry = session.scalar(wanted if seen is None else wanted.where(_may_be(seen)))
+    entry = session.scalar(wanted if seen is None else wanted.where(_may_be(session, seen)))
     if entry is None:
         raise NotHere()
     return entry

@@ -134,9 +134,14 @@ def load_queue(session: Session, counter_id: int | None, authorities: Sequence[i
     return desk_queue.load(session, place, _services(session), mine, waits.look(session, place), authorities)
 
 
+def seats(session: Session) -> list[Seat]:
+    """The open counters of the house."""
+    return desk_queue.seats_at(session, catalogue.place(session).id)
+
+
 def service_choices(session: Session) -> list[tuple[str, str]]:
     """What somebody can be registered for: the services of the open counters."""
-    return _served(desk_queue.seats_at(session, catalogue.place(session).id), _services(session))
+    return _served(seats(session), _services(session))
 
 
 def counter_choices(seats: list[Seat]) -> list[tuple[int, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -101,9 +101,9 @@ def visit_of_today(
     return visit
 
 
-def undone(session: Session, visit: Visit) -> list[str]:
-    """The services of a visit that could not be done, for another time."""
-    failed = [step.service_id for step in visit.steps if step.state in UNDONE]
+def undone(session: Session, steps: Iterable[Step]) -> list[str]:
+    """The services of these steps that could not be done, for another time."""
+    failed = [step.service_id for step in steps if step.state in UNDONE]
     return [catalogue.service_by_id(session, id_).slug for id_ in failed]
 
 

@@ -38,6 +38,11 @@ def is_hers(session: Session, visit: Visit, authorities: Sequence[int], counter_
     return here is not None and any(step.counter_id == here for step in visit.steps)
 
 
+def steps_seen(visit: Visit, seen: Seen) -> list[Step]:
+    """The steps of a visit whose findings somebody may read: what another authority found is not hers."""
+    return [step for step in visit.steps if seen is None or step.service_id in seen]
+
+
 def visits_with(seen: frozenset[int]) -> Select[int]:
     """The keys of the visits that have a step for one of these services."""
     return select(Step.visit_id).where(Step.service_id.in_(seen))

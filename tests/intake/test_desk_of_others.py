@@ -11,10 +11,10 @@ from house import clock
 from house.catalogue.face import read_about
 from house.catalogue.face import service as service_of
 from house.doors import Role
-from house.intake import guidance, notes
+from house.intake import closing, guidance, notes
 from house.intake.desk_models import Deed
 from house.intake.guidance_models import GuidanceChannel, GuidanceEnd
-from house.intake.models import CounterService, Visit, VisitState
+from house.intake.models import CounterService, Outcome, Visit, VisitState
 from house.intake.outbox_models import EntryKind, EntryState, OutboxEntry
 from house.people import face as people
 from tests.hostile import nothing_changes
@@ -241,3 +241,35 @@ def test_an_adviser_whose_authority_is_gone_sees_nobody(app, others, arranging, 
     assert page.select("#counter option") == []
     client.get_page(f"/desk/person/{others['walked']}", 404)
     assert client.get_page("/desk/today").select("#today li") == []
+
+
+def test_what_another_authority_found_missing_is_not_hers_to_read(adviser, desk_client, arranging, house):
+    with arranging() as session:
+        visit = walk_in(session, CPR, TAX, name="Ada").visit
+        step = serve(session, house)
+        reference = visit.reference
+        closing.finish(session, step, Outcome.PAPERS_MISSING, "staff 1", missing=[0])
+    path = f"/desk/person/{reference}"
+    assert "Papers are missing: " in desk_client.get_page(path).text
+    hers = adviser.get_page(path)
+    assert "Ada" in hers.text and "Papers are missing: " not in hers.text
+    assert not [where for _words, where in hers.links if f"service={CPR}" in where]
+
+
+@pytest.mark.parametrize(
+    ("kind", "service", "is_hers"),
+    [(EntryKind.WALK_IN, CPR, False), (EntryKind.WALK_IN, TAX, True), (EntryKind.CHECK_IN, None, False)],
+)
+def test_a_conflict_without_a_visit_is_hers_only_for_what_her_authority_gives(
+    app, adviser, desk_client, arranging, kind, service, is_hers
+):
+    with arranging() as session:
+        session.add(
+            OutboxEntry(
+                id="of-nobody-yet", kind=kind, state=EntryState.CONFLICT, code="number_taken", number=101,
+                received_at=clock.now(), service=service, came_at=clock.now(), language="en", party=1,
+            )
+        )  # fmt: skip
+    assert "please decide" in desk_client.get_page("/desk/").text
+    assert ("please decide" in adviser.get_page("/desk/").text) == is_hers
+    adviser.get_page("/desk/cases/of-nobody-yet", 200 if is_hers else 404)

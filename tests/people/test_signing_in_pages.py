@@ -6,6 +6,7 @@ import statistics
 import time
 
 import pytest
+from flask_login import encode_cookie
 from sqlalchemy import event, select
 
 from house import audit, create_app
@@ -40,6 +41,23 @@ def test_staff_sign_in_and_out(client, catalogue, account):
     out = client.get_page("/en/").submit("Sign out")
     assert (out.status, out.location) == (303, "/en/")
     assert "/sign-in" in client.get_page("/desk/", 303).location
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_a_session_is_the_only_way_in(app, client, catalogue, account, guarded):
+    with app.app_context():
+        mine = db.session.scalars(select(Account)).one()
+        token, remembered = mine.get_auth_token(), encode_cookie(mine.fs_uniquifier)
+    if not guarded:  # without the guard the libraries would let both in
+        app.before_request_funcs[None].remove(signing_in._nobody_without_session)
+    statuses = set()
+    for ask in (
+        lambda: client.get("/desk/", headers={"Authentication-Token": token}),
+        lambda: client.get("/desk/", query_string={"auth_token": token}),
+        lambda: client.get("/desk/", headers={"Cookie": f"remember_token={remembered}"}),
+    ):
+        statuses.add(ask().status_code)
+    assert (statuses == {303}) == guarded
 
 
 @pytest.mark.parametrize(

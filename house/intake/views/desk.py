@@ -58,7 +58,7 @@ def desk_queue() -> ResponseReturnValue:
 def desk_counter() -> ResponseReturnValue:
     """Sit down at a counter."""
     form, session = CounterForm(), db.session()
-    seats = desk_screen.load(session, None, actor()).seats
+    seats = desk_screen.seats(session)
     form.counter.choices = desk_screen.counter_choices(seats_of(session, seats))
     if not form.validate():
         return show(422, seat=form)

@@ -13,12 +13,21 @@ from sqlalchemy.orm import Session
 from house.catalogue import face as catalogue
 from house.db import db
 from house.forms import ActionForm
-from house.intake import calling, closing, desk_screen, desk_today, handing_on, parking
+from house.intake import calling, closing, desk_screen, desk_today, handing_on, parking, seeing
 from house.intake.desk_forms import FinishForm, OutsideForm
 from house.intake.handing_on import Next
 from house.intake.models import Outcome, Step, Visit
 from house.intake.views import bp
-from house.intake.views.at_desk import actor, at_the_desk, back, my_counter, my_steps_only, refused, show
+from house.intake.views.at_desk import (
+    actor,
+    at_the_desk,
+    back,
+    my_counter,
+    my_steps_only,
+    refused,
+    seen,
+    show,
+)
 from house.problems import NotHere, Problem
 
 STEP = f"<int(max={2**63 - 1}):step_id>"
@@ -98,7 +107,8 @@ def _goes_on(session: Session, step: Step) -> str:
 
 
 def _another_time(session: Session, visit: Visit) -> Markup:
-    page = render_template("intake/desk_again.html", visit=visit, services=desk_today.undone(session, visit))
+    services = desk_today.undone(session, seeing.steps_seen(visit, seen(session)))
+    page = render_template("intake/desk_again.html", visit=visit, services=services)
     return Markup(page)  # noqa: S704 - the template has escaped it
 
 

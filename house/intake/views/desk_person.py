@@ -25,6 +25,7 @@ from house.intake import (
     parking,
     ranking,
     registration,
+    seeing,
 )
 from house.intake.desk_forms import CheckInForm, FindForm, PersonForm
 from house.intake.desk_words import DEEDS, PRIORITIES, STATES, STEPS, refusal
@@ -143,14 +144,15 @@ def person_page(visit: Visit, status: int = 200, **forms: HouseForm) -> Response
     labels = {seat.id: seat.label for seat in calling.counters_at(session, visit.place_id)}
     refused = forms.get("action") or forms.get("note") or form
     now = next((step.state for step in visit.steps if step.state in desk_today.AT), None)
+    hers = seeing.steps_seen(visit, seen(session))
     page = render_template(
         "intake/desk_person.html", visit=visit, form=form, refused=refused, now=now,
         services=services, counters=labels, steps=STEPS, state=STATES[visit.state], priorities=PRIORITIES,
         deeds=done_today.with_visit(session, actor(), visit), words=DEEDS,
         access=access_names(access_codes(visit.access)),
         missed=_may_come_back(visit), booked=visit.state is VisitState.BOOKED,
-        again=desk_today.undone(session, visit),
-        missing={step.id: desk_today.missing_papers(session, step) for step in visit.steps if step.missing},
+        again=desk_today.undone(session, hers),
+        missing={step.id: desk_today.missing_papers(session, step) for step in hers if step.missing},
         **_notes_of(session, visit, forms.get("note")),
     )  # fmt: skip
     return page, status
