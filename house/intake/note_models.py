@@ -21,6 +21,6 @@ class Note(Model):
     id: Mapped[Key]
     visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"), index=True)
     authority_id: Mapped[int] = mapped_column(ForeignKey("authority.id"))
-    words: Mapped[str] = personal("note.words", fate="removed 30 days after the visit")
+    words: Mapped[str | None] = personal("note.words", fate="removed 30 days after the visit")
     actor: Mapped[str]
     at: Mapped[datetime]

@@ -17,7 +17,7 @@ def upgrade():
         sa.Column("id", KEY, nullable=False),
         sa.Column("visit_id", KEY, nullable=False),
         sa.Column("authority_id", KEY, nullable=False),
-        sa.Column("words", sa.LargeBinary(), nullable=False),
+        sa.Column("words", sa.LargeBinary(), nullable=True),
         sa.Column("actor", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_note_visit_id")),
