@@ -135,7 +135,7 @@ def is_away(log: DayLog, counter: int, minute: float) -> bool:
 def as_waiting(stay: Stay) -> Waiting:
     """Somebody as the queue knows a person."""
     return Waiting(
-        stay.number, stay.number, moment(stay.arrives),
+        stay.number, stay.number, moment(stay.arrives), moment(stay.arrives),
         None if stay.planned is None else moment(stay.planned),
         "walk_in" if stay.planned is None else "booked", stay.language, stay.service,
     )  # fmt: skip

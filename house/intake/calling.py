@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from house import audit, clock
@@ -18,7 +18,6 @@ from house.intake.deeds import BUSY as BUSY
 from house.intake.models import (
     Counter,
     CounterService,
-    Period,
     PeriodKind,
     Step,
     StepState,
@@ -57,23 +56,27 @@ def waiting_in(session: Session, place_id: int, day: date) -> list[Waiting]:
     asked = {"place": place_id, "day": day, "sent_since": clock.now() - PATIENCE}
     rows = session.execute(_WAITING, asked)
     return [
-        Waiting(step, number, arrived, planned, channel.value, language, service, int(bool(first)), sent_to)
-        for step, number, arrived, planned, channel, language, service, first, sent_to in rows
+        Waiting(
+            step, number, arrived, since, planned, channel.value, language, service, int(bool(first)),
+            sent_to, again + PATIENCE if sent_to else None,
+        )
+        for step, number, arrived, since, again, planned, channel, language, service, first, sent_to in rows
         if arrived is not None
-    ]
+    ]  # fmt: skip
 
 
 def sent_to_open() -> ColumnElement[bool]:
     """The counter that a step was sent to, while that one calls and gives the service; else every counter may
-    have the person. So it is too when the step has waited since before `sent_since`: that one has gone home.
+    have the person. So it is too when the step waits since before `sent_since`: that one has gone home. A
+    pause does not count, nor the time at a counter; who has a pause stays sent.
     """
     gives = select(CounterService.counter_id).where(
         CounterService.counter_id == Step.sent_to, CounterService.service_id == Step.service_id
     )
-    waits_since = select(func.min(Period.began_at)).where(Period.step_id == Step.id).scalar_subquery()
+    lately = bindparam("sent_since", type_=UtcMoment()) <= periods.WAITS_AGAIN
     return and_(
         Counter.id == Step.sent_to, Counter.active, Counter.paused_at.is_(None), gives.exists(),
-        waits_since >= bindparam("sent_since", type_=UtcMoment()),
+        or_(Step.state == StepState.PARKED, lately),
     )  # fmt: skip
 
 
@@ -85,8 +88,9 @@ _BUSY_AT = select(Step.id).where(Step.counter_id == bindparam("counter"), Step.s
 _LOCK = select(Counter.paused_at).where(Counter.id == bindparam("counter")).with_for_update(key_share=True)
 _WAITING = (
     select(
-        Step.id, Ticket.number, Visit.arrived_at, Step.starts_at, Visit.channel,
-        func.coalesce(Visit.speaks, Visit.language), Step.service_id, Visit.priority, Counter.id,
+        Step.id, Ticket.number, Visit.arrived_at, periods.BEGAN, periods.WAITS_AGAIN, Step.starts_at,
+        Visit.channel, func.coalesce(Visit.speaks, Visit.language), Step.service_id, Visit.priority,
+        Counter.id,
     )
     .join(Visit, Step.visit_id == Visit.id)
     .join(Ticket, Ticket.visit_id == Visit.id)

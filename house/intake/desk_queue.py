@@ -16,14 +16,13 @@ from sqlalchemy.orm import Session
 
 from house import clock
 from house.catalogue import face as catalogue
-from house.intake import waits
+from house.intake import periods, waits
 from house.intake.calling import sent_to_open
 from house.intake.estimating import Range
 from house.intake.models import (
     Counter,
     CounterLanguage,
     CounterService,
-    Period,
     Priority,
     Step,
     StepState,
@@ -103,12 +102,10 @@ _SHOWN = (
     Step.id, Step.service_id, Step.starts_at, Visit.reference, Visit.name, _TONGUE, Visit.party,
     Visit.interpreter,
 )  # fmt: skip
-# The first interval of a step is the one it waited in, whatever was done with it since.
-_SINCE = select(func.min(Period.began_at)).where(Period.step_id == Step.id).scalar_subquery()
 _WAITING = (
     select(
         *_SHOWN, Step.state, Visit.channel, Visit.arrived_at, Visit.priority, Ticket.letter, Ticket.number,
-        Counter.id.label("sent_to"), Counter.label.label("sent_to_label"), _SINCE.label("since"),
+        Counter.id.label("sent_to"), Counter.label.label("sent_to_label"), periods.BEGAN.label("since"),
     )
     .join(Visit, Step.visit_id == Visit.id)
     .join(Ticket, Ticket.visit_id == Visit.id)
@@ -186,8 +183,8 @@ def load(
 
 def _step(row: Any) -> Waiting:
     return Waiting(
-        row.id, row.number, row.arrived_at, row.starts_at, row.channel.value, row.language, row.service_id,
-        int(bool(row.priority)), row.sent_to,
+        row.id, row.number, row.arrived_at, row.since, row.starts_at, row.channel.value, row.language,
+        row.service_id, int(bool(row.priority)), row.sent_to,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import NamedTuple, Protocol
 
 from house.intake.playing import Lines, lines, play
@@ -45,7 +46,9 @@ class Range(NamedTuple):
 class Guest:
     """Somebody who waits, or is booked and still to come with the chance `comes`.
 
-    `arrived` and `planned` are minutes from now, negative ones past; `planned` is None without a booking.
+    `arrived` and `planned` are minutes from now, negative ones past; `planned` is None without a booking. The
+    wait for this step began at `since`: None is upon the arrival. Who was `sent_to` one counter is called by
+    that one alone until the minute `sent_until`.
     """
 
     step: int
@@ -56,8 +59,15 @@ class Guest:
     priority: int = 0
     ticket: int = 0
     comes: float = 1.0
+    since: float | None = None
     sent_to: int | None = None
-    """The only counter that calls somebody, where one was named."""
+    sent_until: float = inf
+
+    @property
+    def begins(self) -> float:
+        """From when the wait counts, as in `queue.py`: who comes late, or was served before, did not wait."""
+        since = self.arrived if self.since is None else self.since
+        return since if self.planned is None else max(self.planned, since)
 
 
 @dataclass(frozen=True)
@@ -73,9 +83,12 @@ class Open:
     counter: int | None = None
     """Which one it is, for those who were sent to one."""
 
-    def serves(self, guest: Guest) -> bool:
-        """Whether somebody can be called here; the same as in `queue.py`."""
-        return guest.service in self.services and guest.sent_to in (None, self.counter)
+    def calls_from(self, guest: Guest) -> float:
+        """From which minute on somebody can be called here: on arrival, or when no longer sent elsewhere."""
+        if guest.service not in self.services:
+            return inf
+        elsewhere = guest.sent_to not in (None, self.counter)
+        return max(guest.arrived, guest.sent_until) if elsewhere else guest.arrived
 
 
 Times = Mapping[Service, Sequence[float]]
@@ -105,8 +118,8 @@ def waits(
 
 
 def _lines(guests: Sequence[Guest], counter: Open) -> Lines:
-    mine = [number for number, guest in enumerate(guests) if counter.serves(guest)]
-    return lines(guests, mine, lambda one, now: place(guests[one], counter.languages, now))
+    calls_from = [counter.calls_from(guest) for guest in guests]
+    return lines(guests, calls_from, lambda one, now: place(guests[one], counter.languages, now))
 
 
 def median(waited: Sequence[float]) -> float:
@@ -151,8 +164,7 @@ def place(guest: Guest, languages: frozenset[str], now: float) -> tuple[int, int
         kind, counts = 0, guest.arrived + _PATIENCE
     else:
         kind, counts = 1, guest.arrived
-    since = guest.arrived if guest.planned is None else guest.planned
-    first = BEFORE_ALL if now - since > _LONGEST else guest.priority
+    first = BEFORE_ALL if now - guest.begins > _LONGEST else guest.priority
     return -first, kind, counts, guest.language not in languages, guest.ticket, guest.step
 
 

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from house.intake.models import Period, PeriodKind, Step, Visit
+
+_BEGINS = select(func.min(Period.began_at)).where(Period.step_id == Step.id).correlate(Step)
+BEGAN = _BEGINS.scalar_subquery()
+"""When a step began to wait: its first interval is the one it waited in, whatever was done with it since."""
+_WAITS = select(func.max(Period.began_at)).where(Period.step_id == Step.id, Period.kind == PeriodKind.WAITING)
+WAITS_AGAIN = _WAITS.correlate(Step).scalar_subquery()
+"""When a step began to wait for the last time: after a pause, or back from a counter."""
 
 
 def begin(session: Session, step: Step, kind: PeriodKind, at: datetime) -> None:

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
-from itertools import pairwise
 from math import inf
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 Key = tuple[int, int, float, bool, int, int]
 Place = Callable[[int, float], Key]
@@ -19,52 +18,51 @@ Place = Callable[[int, float], Key]
 
 
 class Person(Protocol):
-    """Who waits or is to come; `planned` is None without a booking."""
+    """Who waits or is to come; `planned` is None without a booking. The wait counts from when it `begins`."""
 
-    @property
-    def arrived(self) -> float: ...
     @property
     def planned(self) -> float | None: ...
     @property
     def priority(self) -> int: ...
-
-
-class Line(NamedTuple):
-    """People by number, whoever is called first ahead; `steady` when they also arrive in that order."""
-
-    people: list[int]
-    steady: bool
+    @property
+    def begins(self) -> float: ...
 
 
 @dataclass
 class Lines:
-    """Whom one counter can take: the lines of each priority, the highest first."""
+    """Whom one counter can take, by number and in lines, and from which minute on everybody can be called."""
 
-    levels: list[list[Line]]
+    lines: list[list[int]]
+    calls_from: Sequence[float]
     place: Place
-    heads: list[list[int]] = field(default_factory=list)
+    heads: list[int] = field(default_factory=list)
 
     def begin(self) -> None:
         """Everybody stands in line again."""
-        self.heads = [[0] * len(level) for level in self.levels]
+        self.heads = [0] * len(self.lines)
 
 
-def lines(people: Sequence[Person], mine: Sequence[int], place: Place) -> Lines:
-    """The lines of one counter: who has no booking, who is here with one, who is still to come."""
-    levels: dict[int, list[list[int]]] = {}
+def lines(people: Sequence[Person], calls_from: Sequence[float], place: Place) -> Lines:
+    """The lines of one counter, as few as it takes.
+
+    Within a line nobody overtakes: all have the same priority and a booking or none, and stand as the key
+    orders them; who is behind can be called no earlier, and has waited very long no earlier.
+    """
+    mine = [one for one, minute in enumerate(calls_from) if minute < inf]
+    found: dict[tuple[int, bool], list[list[int]]] = {}
     # Long ago nobody's time had come, so that the key of then is the order within a line at any time.
     for one in sorted(mine, key=lambda one: place(one, -inf)):
         person = people[one]
-        which = 0 if person.planned is None else 1 + (person.arrived > 0)
-        levels.setdefault(person.priority, [[], [], []])[which].append(one)
-    return Lines(
-        [[_line(people, line) for line in levels[one] if line] for one in sorted(levels, reverse=True)], place
-    )
-
-
-def _line(people: Sequence[Person], line: list[int]) -> Line:
-    arrivals = (people[one].arrived for one in line)
-    return Line(line, all(first <= second for first, second in pairwise(arrivals)))
+        several = found.setdefault((person.priority, person.planned is None), [])
+        for line in several:
+            last = line[-1]
+            as_soon = max(calls_from[last], 0.0) <= max(calls_from[one], 0.0)
+            if as_soon and people[last].begins <= person.begins:
+                line.append(one)
+                break
+        else:
+            several.append([one])
+    return Lines([line for several in found.values() for line in several], calls_from, place)
 
 
 def play(
@@ -82,7 +80,7 @@ def play(
     found: dict[int, float] = {}
     while free:
         now, number = heappop(free)
-        one, later = _next(counters[number], arrived, there, now)
+        one, later = _next(counters[number], there, now)
         if one is None:
             if later < inf:
                 heappush(free, (later, number))
@@ -93,24 +91,21 @@ def play(
     return found
 
 
-def _next(counter: Lines, arrived: Sequence[float], there: bytearray, now: float) -> tuple[int | None, float]:
-    """Whom a counter takes now; with nobody, when the next one arrives whom it could take.
-
-    The heads of all levels are compared: who waits very long goes before those of a higher priority.
-    """
+def _next(counter: Lines, there: bytearray, now: float) -> tuple[int | None, float]:
+    """Whom a counter takes now; with nobody, when there is the next one whom it could take."""
     best, later = [], inf
-    for level, heads in zip(counter.levels, counter.heads, strict=True):
-        for which, (line, steady) in enumerate(level):
-            head, end = heads[which], len(line)
-            while head < end and not there[line[head]]:
-                head += 1
-            heads[which] = head
-            for one in line[head:] if not steady else line[head : head + 1]:
-                if there[one]:
-                    if arrived[one] <= now:
-                        best.append(one)
-                        break
-                    later = min(later, arrived[one])
+    heads, calls_from = counter.heads, counter.calls_from
+    for which, line in enumerate(counter.lines):
+        head, end = heads[which], len(line)
+        while head < end and not there[line[head]]:
+            head += 1
+        heads[which] = head
+        if head < end:
+            one = line[head]
+            if calls_from[one] <= now:
+                best.append(one)
+            else:
+                later = min(later, calls_from[one])
     if len(best) < 2:
         return (best[0] if best else None), later
     return min(best, key=lambda one: counter.place(one, now)), later

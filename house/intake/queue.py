@@ -2,9 +2,10 @@
 
 The rule: priority first; then whose time has come, by that time; then walk-ins by arrival; last who came
 early for a booking, so that they are called only when nobody else waits. A booking's time comes as planned; a
-walk-in's time comes when it has waited longer than `PATIENCE`. Who comes late keeps the booked time. Who has
-waited longer than `LONGEST` goes before all others, whatever their priority: nobody is passed over for ever.
-Somebody sent to one counter is called by that one alone, for `PATIENCE` at most (`calling.sent_to_open`).
+walk-in's time comes `PATIENCE` after the arrival. Who comes late keeps the booked time. Who has waited for
+this step longer than `LONGEST`, from the booked time at the earliest, goes before all others, whatever their
+priority: nobody is passed over for ever. Somebody sent to one counter is called by that one alone, for
+`PATIENCE` at most (`calling.sent_to_open`).
 """
 
 from __future__ import annotations
@@ -28,19 +29,22 @@ CALLS, CALLING = 3, timedelta(minutes=3)
 class Waiting:
     """A step that waits for a desk. `ticket` is the order of the tickets; instants are aware.
 
-    `planned_at` is None where no time was promised. The higher `priority` is called first; 0 is none, and why
-    somebody has any is recorded where it was given.
+    The visit began at `arrived_at`, the wait for this step at `since`. `planned_at` is None where no time was
+    promised. The higher `priority` is called first; 0 is none, and why somebody has any is recorded where it
+    was given. `sent_until` tells how long the counter that somebody was `sent_to` calls them alone.
     """
 
     step_id: int
     ticket: int
     arrived_at: datetime
+    since: datetime
     planned_at: datetime | None
     channel: str
     language: str
     service: int | str
     priority: int = 0
     sent_to: int | None = None
+    sent_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -100,6 +104,7 @@ def _place(step: Waiting, desk: Desk, now: datetime) -> tuple[int, int, datetime
         kind, counts = 0, step.arrived_at + PATIENCE
     else:
         kind, counts = 1, step.arrived_at
-    waits_long = now - (step.planned_at or step.arrived_at) > LONGEST
-    first = BEFORE_ALL if waits_long else step.priority
+    # Who comes late for a booking, or was served elsewhere before, has not waited meanwhile.
+    begins = max(step.planned_at or step.since, step.since)
+    first = BEFORE_ALL if now - begins > LONGEST else step.priority
     return -first, kind, counts, step.language not in desk.languages, step.ticket, step.step_id

@@ -10,6 +10,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from math import inf
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -153,7 +154,8 @@ def _waiting(session: Session, place: catalogue.Place, today: date, now: datetim
         Guest(
             one.step_id, one.service, one.language, min(minutes(now, one.arrived_at), 0.0),
             None if one.planned_at is None else minutes(now, one.planned_at), one.priority, one.ticket,
-            sent_to=one.sent_to,
+            since=min(minutes(now, one.since), 0.0), sent_to=one.sent_to,
+            sent_until=minutes(now, one.sent_until) if one.sent_until else inf,
         )
         for one in calling.waiting_in(session, place.id, today)
     ]  # fmt: skip

@@ -7,10 +7,20 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, select
 
+from house import clock
 from house.catalogue import face as catalogue
-from house.intake import calling, closing, deeds, desk_queue, handing_on, parking, periods
+from house.intake import calling, closing, deeds, desk_queue, handing_on, parking, periods, ranking
 from house.intake.handing_on import Next
-from house.intake.models import Counter, CounterService, Outcome, PeriodKind, Step, StepState, VisitState
+from house.intake.models import (
+    Counter,
+    CounterService,
+    Outcome,
+    PeriodKind,
+    Priority,
+    Step,
+    StepState,
+    VisitState,
+)
 from house.intake.registration import check_in
 from house.problems import Moved, NotHere
 from tests.intake.booking_house import (
@@ -107,18 +117,95 @@ def is_left_without_a_word(session, house, thursday):  # noqa: F811
 
 @pytest.mark.parametrize("what", [goes_home, has_a_break, gives_it_no_more, is_left_without_a_word])
 def test_who_was_sent_to_a_counter_that_calls_nobody_is_called_by_another(session, house, thursday, what):  # noqa: F811
-    walk_in(session, CPR, CPR)
-    step = serve(session, house)
-    to = Next(step.visit.steps[1].id, None, house.counter_ids[0])
-    handing_on.hand_over(session, step, Outcome.COMPLETED, DESK, to)
+    sent_to_the_first(session, house)
     assert call(session, house, 1) is None, "that one alone"
     what(session, house, thursday)
     session.flush()
     session.expire_all()
-    services = {one.id: one for one in catalogue.services(session)}
-    queue = desk_queue.load(session, catalogue.place(session), services, None)
-    assert [line.sent_to for line in queue.waiting] == [None]
+    assert [line.sent_to for line in queue_of(session).waiting] == [None]
     assert ticket_of(call(session, house, 1)) == "A1"
+
+
+def sent_to_the_first(session, house):
+    """Somebody who waits, and whom only the first counter calls."""
+    walk_in(session, CPR, CPR)
+    step = serve(session, house)
+    to = Next(step.visit.steps[1].id, None, house.counter_ids[0])
+    return handing_on.hand_over(session, step, Outcome.COMPLETED, DESK, to)
+
+
+def queue_of(session):
+    services = {one.id: one for one in catalogue.services(session)}
+    return desk_queue.load(session, catalogue.place(session), services, None)
+
+
+def has_a_pause(session, house, step):
+    parking.park(session, step, DESK)
+    yield
+    parking.unpark(session, step, DESK)
+
+
+def is_served_there(session, house, step):
+    assert serve(session, house) is step
+    yield
+    calling.back_to_queue(session, step, DESK)
+
+
+@pytest.mark.parametrize("what", [has_a_pause, is_served_there])
+def test_only_waiting_lets_others_call_who_was_sent_to_a_counter(session, house, thursday, what):  # noqa: F811
+    step = sent_to_the_first(session, house)
+    thursday.shift(30 * 60)
+    meanwhile = what(session, house, step)
+    next(meanwhile)
+    thursday.shift(50 * 60)
+    paused = queue_of(session).parked
+    assert [line.sent_to for line in paused] == ["Counter 1"] * (step.state is StepState.PARKED)
+    next(meanwhile, None)
+    thursday.shift(45 * 60)
+    assert call(session, house, 1) is None
+    [waiting] = calling.waiting_in(session, house.place_id, TODAY)
+    assert (waiting.sent_to, waiting.sent_until) == (house.counter_ids[0], clock.now())
+    thursday.shift(1)
+    assert call(session, house, 1) is step
+
+
+# --- two hours -------------------------------------------------------------------------------------------
+
+
+def comes_with_priority(session, service=CPR):
+    ticket = walk_in(session, service)
+    ranking.prefer(session, ticket.visit, Priority.SMALL_CHILDREN, DESK)
+    return ticket_of(ticket.visit.steps[0])
+
+
+def test_who_comes_two_hours_late_for_a_booking_has_not_waited_yet(session, house, thursday):  # noqa: F811
+    visit = booked(session)  # at ten
+    thursday.shift(65 * 60)
+    preferred = comes_with_priority(session)
+    thursday.shift(110 * 60)  # 12:05
+    late = ticket_of(check_in(session, visit, DESK).visit.steps[0])
+    assert ticket_of(call(session, house)) == preferred
+    thursday.shift(120 * 60)
+    preferred = comes_with_priority(session)
+    since = {one.step_id: one.since for one in calling.waiting_in(session, house.place_id, TODAY)}
+    assert since[visit.steps[0].id] == visit.arrived_at
+    thursday.shift(1)
+    assert ticket_of(call(session, house, 1)) == late, "who has waited two hours by now"
+    assert preferred != late
+
+
+def test_who_was_served_for_two_hours_has_not_waited_for_the_next_counter(session, house, thursday):  # noqa: F811
+    visit = walk_in(session, CPR, TAX).visit
+    thursday.shift(5 * 60)
+    step = serve(session, house)
+    preferred = comes_with_priority(session, TAX)
+    thursday.shift(116 * 60)
+    closing.finish(session, step, Outcome.COMPLETED, DESK)
+    assert ticket_of(serve(session, house, 2)) == preferred
+    thursday.shift(120 * 60 + 1)
+    comes_with_priority(session, TAX)
+    closing.finish(session, at_counter(session, house, 2), Outcome.COMPLETED, DESK)
+    assert call(session, house, 2) is visit.steps[1], "who has waited two hours by now"
 
 
 def test_nobody_is_called_from_another_day_or_place(session, house):

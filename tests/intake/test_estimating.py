@@ -48,19 +48,20 @@ def guest(step: int, arrived: float = -1, **more: object) -> Guest:
     some.lists(
         some.tuples(
             some.integers(-200, 0), some.none() | some.integers(-200, 60), some.sampled_from(("en", "pl")),
-            some.integers(0, 1),
+            some.integers(0, 1), some.just(0) | some.integers(0, 200),
         ),
         max_size=12,
     )
-)
-def test_the_order_is_that_of_the_queue(people: list[tuple[int, int | None, str, int]]) -> None:
+)  # fmt: skip
+def test_the_order_is_that_of_the_queue(people: list[tuple[int, int | None, str, int, int]]) -> None:
     waiting, guests = [], []
-    for number, (arrived, planned, language, priority) in enumerate(people):
+    for number, (arrived, planned, language, priority, later) in enumerate(people):
         at = None if planned is None else NOW + timedelta(minutes=planned)
-        waiting.append(
-            Waiting(number, number, NOW + timedelta(minutes=arrived), at, "", language, "cpr", priority)
-        )
-        guests.append(Guest(number, "cpr", language, arrived, planned, priority, number))
+        since = min(arrived + later, 0)
+        came, began = NOW + timedelta(minutes=arrived), NOW + timedelta(minutes=since)
+        waiting.append(Waiting(number, number, came, began, at, "", language, "cpr", priority))
+        told = since if later else None
+        guests.append(Guest(number, "cpr", language, arrived, planned, priority, number, since=told))
     desk = Desk(frozenset({"cpr"}), frozenset({"en"}))
     ours = sorted(guests, key=lambda one: place(one, desk.languages, 0))
     assert [one.step for one in ours] == [one.step_id for one in in_order(waiting, desk, NOW)]
@@ -107,6 +108,23 @@ def test_a_booking_to_come_is_before_me_when_its_time_has_come_and_she_comes() -
     perhaps = waits([me, guest(1, 0, planned=-1, comes=0.5)], [CPR], TIMES, runs=200)[9]
     assert min(surely) >= 10
     assert 0.0 in perhaps and 10.0 in perhaps
+
+
+def test_who_was_sent_to_one_counter_is_called_by_another_when_that_is_over() -> None:
+    long = {**TIMES, "tax": [500.0]}
+    busy = Open(frozenset({"cpr", "tax"}), CPR.languages, "tax", 0, counter=1)
+    free = Open(CPR.services, CPR.languages, counter=2)
+    mine, until = guest(1, sent_to=1), guest(1, sent_to=1, sent_until=10.0)
+    assert set(waits([mine], [busy, free], long)[1]) == {500.0}
+    assert set(waits([until], [busy, free], long)[1]) == {10.0}
+    assert set(waits([until], [free], long)[1]) == {10.0}
+    assert waits([mine], [free], long) == {}
+
+
+def test_who_was_served_elsewhere_before_does_not_count_it_as_waiting() -> None:
+    preferred = guest(2, -100, priority=1)
+    assert set(waits([guest(1, -130), preferred], [CPR], TIMES)[1]) == {0.0}
+    assert set(waits([guest(1, -130, since=-5.0), preferred], [CPR], TIMES)[2]) == {0.0}
 
 
 def test_the_same_room_gives_the_same_answer_to_everybody_who_asks() -> None:

@@ -1,9 +1,10 @@
-"""The waiting room played through: the quick way of two lines a counter gives what the plain rule gives."""
+"""The waiting room played through: the quick way of a few lines a counter gives what the plain rule gives."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from heapq import heapify, heappop, heappush
+from math import inf
 from random import Random
 
 from hypothesis import given
@@ -23,11 +24,27 @@ guests_ = some.lists(
         planned=some.none() | some.integers(-200, 60).map(float),
         priority=some.integers(0, 2),
         ticket=some.integers(1, 5),
+        since=some.none() | some.integers(-200, 0).map(float),
         sent_to=some.none() | some.integers(0, 2),
+        sent_until=some.integers(0, 90).map(float) | some.just(inf),
     )
     | some.integers(1, 90).map(float).map(lambda at: Guest(0, "cpr", "en", at, at)),
     max_size=14,
 )
+long_ = some.lists(
+    some.builds(
+        lambda arrived, later, planned, priority: Guest(
+            0, "cpr", "en", arrived, planned and planned + arrived, priority, since=min(arrived + later, 0.0)
+        ),
+        some.integers(-200, 0).map(float),
+        some.just(0.0) | some.integers(0, 200).map(float),
+        some.none() | some.integers(-200, 90).map(float),
+        some.integers(0, 1),
+    ),
+    min_size=2,
+    max_size=14,
+)
+"""A house in which people wait for hours: who came late, or was elsewhere before, is overtaken."""
 counters_ = some.lists(
     some.tuples(some.sets(some.sampled_from(SERVICES), min_size=1), some.booleans(), some.integers(0, 40)),
     max_size=3,
@@ -43,20 +60,50 @@ def plainly(guests: Sequence[Guest], counters: Sequence[Open], stays: Sequence[f
     while free and left:
         now, number = heappop(free)
         counter = counters[number]
-        mine = [one for one, guest in left.items() if counter.serves(guest)]
-        here = [one for one in mine if guests[one].arrived <= now]
+        gives = counter.services
+        mine = {one: _from(guest, counter) for one, guest in left.items() if guest.service in gives}
+        here = [one for one, minute in mine.items() if minute <= now]
         if here:
             one = min(here, key=lambda one: place(guests[one], counter.languages, now))
             del left[one]
             found[one] = now - max(guests[one].arrived, 0.0)
             heappush(free, (now + stays[one], number))
-        elif mine:
-            heappush(free, (min(guests[one].arrived for one in mine), number))
+        elif min(mine.values(), default=inf) < inf:
+            heappush(free, (min(mine.values()), number))
     return found
 
 
-@given(guests_, counters_, some.integers(0, 1000))
-def test_two_lines_a_counter_call_as_the_rule_does(
+def _from(guest: Guest, counter: Open) -> float:
+    """Somebody sent to another counter is called here when that is over."""
+    if guest.sent_to is None or guest.sent_to == counter.counter:
+        return guest.arrived
+    return max(guest.sent_until, guest.arrived)
+
+
+@given(guests_ | long_, some.lists(some.integers(0, 200).map(float), min_size=1, max_size=8))
+def test_nobody_overtakes_within_a_line(people: list[Guest], minutes: list[float]) -> None:
+    def key(one: int, now: float) -> tuple[int, int, float, bool, int, int]:
+        return place(people[one], frozenset(), now)
+
+    calls_from = [Open(frozenset(SERVICES), frozenset(), counter=0).calls_from(guest) for guest in people]
+    found = lines(people, calls_from, key).lines
+    assert sorted(one for line in found for one in line) == [n for n, at in enumerate(calls_from) if at < inf]
+    for line in found:
+        there = [max(calls_from[one], 0) for one in line]
+        assert there == sorted(there), "who is behind is there no earlier"
+    for now in minutes:
+        for line in found:
+            assert sorted(line, key=lambda one: key(one, now)) == line
+
+
+def test_one_line_is_enough_for_those_who_came_one_after_the_other() -> None:
+    people = [Guest(n, "cpr", "en", -n, ticket=n) for n in range(9)]
+    mine = [guest.arrived for guest in people]
+    assert len(lines(people, mine, lambda one, now: place(people[one], frozenset(), now)).lines) == 1
+
+
+@given(guests_ | long_, counters_, some.integers(0, 1000))
+def test_the_lines_of_a_counter_call_as_the_rule_does(
     people: list[Guest], desks: list[tuple[set[str], bool, int]], seed: int
 ) -> None:
     guests = [Guest(**{**vars(guest), "step": number}) for number, guest in enumerate(people)]
@@ -68,7 +115,7 @@ def test_two_lines_a_counter_call_as_the_rule_does(
     mine = [
         lines(
             guests,
-            [number for number, guest in enumerate(guests) if counter.serves(guest)],
+            [counter.calls_from(guest) for guest in guests],
             lambda one, now, counter=counter: place(guests[one], counter.languages, now),  # type: ignore[misc]
         )
         for counter in counters

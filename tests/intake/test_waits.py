@@ -10,7 +10,7 @@ from house import clock
 from house.catalogue import face as catalogue
 from house.intake import closing, measured, registration, waits
 from house.intake.estimating import Range, expected, median, rounded
-from house.intake.models import Channel, Counter, Outcome, Visit, VisitState
+from house.intake.models import Channel, Counter, Outcome, Priority, Visit, VisitState
 from tests.intake.booking_house import (
     CPR,
     THURSDAY,
@@ -121,7 +121,32 @@ def test_who_was_sent_to_one_counter_waits_for_that_one(session, house):
         step.sent_to = house.counter_ids[0]
     session.flush()
     assert newcomer(session).least == 0, "the other counter is free"
-    assert picture(session).of_step(step.id).least > 20
+    assert picture(session).of_step(step.id).least >= 20
+
+
+def test_who_was_sent_to_one_counter_is_called_by_others_after_a_while(session, now, house):
+    set_up(session, counters=4)
+    for _ in range(4):
+        step = walk_in(session).visit.steps[0]
+        step.sent_to = house.counter_ids[0]
+    session.flush()
+    assert median(picture(session).waiting[step.id]) == pytest.approx(45), "by its own only after an hour"
+    now.shift(5 * 60)
+    assert median(picture(session).waiting[step.id]) == pytest.approx(40)
+
+
+def test_who_was_served_for_two_hours_does_not_go_before_a_priority(session, now, house):
+    tax = set_up(session, services=(TAX,))
+    now.move_to(at(THURSDAY, "08:00"))
+    visit = walk_in(session, CPR, TAX).visit
+    step = serve(session, house)
+    preferred = walk_in(session, TAX).visit
+    preferred.priority = Priority.LAST_DAY
+    now.move_to(at(THURSDAY, "10:05"))
+    closing.finish(session, step, Outcome.COMPLETED, DESK)
+    room = picture(session)
+    assert median(room.waiting[preferred.steps[0].id]) == 0 < median(room.waiting[visit.steps[1].id])
+    assert call(session, tax).visit is preferred
 
 
 def test_where_no_counter_is_open_nobody_can_say(session, now, house):
