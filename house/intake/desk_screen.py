@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy.orm import Session, aliased
 
 from house import clock
 from house.catalogue import face as catalogue
@@ -72,23 +72,22 @@ class Screen:
 
 
 _SINCE = select(func.max(Period.began_at)).where(Period.step_id == Step.id).scalar_subquery()
+_stop = aliased(Step)
+# With all the stops of that visit: a row for each.
 _AT_COUNTER = (
     select(
+        _stop.id.label("stop"), _stop.service_id.label("stop_service"), _stop.state.label("stop_state"),
+        _stop.starts_at.label("stop_at"),
         Step.id, Step.visit_id, Step.service_id, Step.state, Step.calls, _SINCE.label("since"),
         Visit.reference, Visit.name, func.coalesce(Visit.speaks, Visit.language).label("language"),
         Visit.party, Visit.interpreter, Visit.priority, Ticket.letter, Ticket.number,
     )
     .join(Visit, Step.visit_id == Visit.id)
     .join(Ticket, Ticket.visit_id == Visit.id)
+    .join(_stop, and_(_stop.visit_id == Step.visit_id, _stop.state != StepState.CANCELLED))
     .where(Step.counter_id == bindparam("counter"), Step.state.in_(BUSY))
-    .order_by(Step.id)
-    .limit(1)
+    .order_by(Step.id, _stop.position)
 )  # fmt: skip
-_STOPS = (
-    select(Step.id, Step.service_id, Step.state, Step.starts_at)
-    .where(Step.visit_id == bindparam("visit"), Step.state != StepState.CANCELLED)
-    .order_by(Step.position)
-)
 
 
 def today(session: Session) -> date:
@@ -170,11 +169,10 @@ def _mine(seats: list[Seat], counter_id: int | None) -> Seat | None:
 
 def _current(session: Session, counter_id: int, services: Services) -> Current | None:
     """Who is at this counter, with papers to check and the way through the visit."""
-    step = session.connection().execute(_AT_COUNTER, {"counter": counter_id}).first()
-    if step is None:
+    rows = session.connection().execute(_AT_COUNTER, {"counter": counter_id}).all()
+    if not rows:
         return None
-    service = services[step.service_id]
-    stops = session.connection().execute(_STOPS, {"visit": step.visit_id})
+    step, service = rows[0], services[rows[0].service_id]
     return Current(
         step_id=step.id, visit_id=step.visit_id, reference=step.reference,
         ticket=f"{step.letter}{step.number}", name=step.name,
@@ -183,7 +181,10 @@ def _current(session: Session, counter_id: int, services: Services) -> Current |
         missable=may_be_missed(step.calls, step.since, clock.now()),
         papers=tuple((paper.text, paper.lang) for paper in catalogue.documents(service)),
         stops=tuple(
-            Stop(row.id, row.service_id, services[row.service_id].name, row.state, row.starts_at)
-            for row in stops
+            Stop(
+                row.stop, row.stop_service, services[row.stop_service].name, row.stop_state, row.stop_at
+            )
+            for row in rows
+            if row.id == step.id
         ),
     )  # fmt: skip
