@@ -7,7 +7,7 @@ from heapq import heapify, heappop, heappush
 from math import inf
 from random import Random
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as some
 
 from house.intake.estimating import Guest, Open, place
@@ -80,6 +80,11 @@ def _from(guest: Guest, counter: Open) -> float:
     return max(guest.sent_until, guest.arrived)
 
 
+SENT = Guest(0, "cpr", "en", -9, sent_to=1, sent_until=9.0)
+
+
+@example([SENT, Guest(0, "cpr", "en", -5)], [0.0])
+@example([Guest(0, "cpr", "en", -9, since=-1), Guest(0, "cpr", "en", -5)], [117.0])
 @given(guests_ | long_, some.lists(some.integers(0, 200).map(float), min_size=1, max_size=8))
 def test_nobody_overtakes_within_a_line(people: list[Guest], minutes: list[float]) -> None:
     def key(one: int, now: float) -> tuple[int, int, float, bool, int, int]:
