@@ -7,10 +7,8 @@ from datetime import date
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from house import clock
-from house.catalogue import face as catalogue
 from house.intake.models import Period, Step, Visit
-from house.intake.replay import Figures, Interval, figures
+from house.intake.replay import Interval
 
 _LOG = (
     select(Step.visit_id, Period.step_id, Period.kind, Period.began_at, Period.ended_at)
@@ -25,9 +23,3 @@ def log_of(session: Session, place_id: int, day: date) -> list[Interval]:
     """Every interval of a day, as they were written; one query."""
     rows = session.execute(_LOG, {"place": place_id, "day": day})
     return [Interval(visit, step, kind.value, began, ended) for visit, step, kind, began, ended in rows]
-
-
-def figures_of_today(session: Session) -> Figures:
-    """How the day goes so far."""
-    place = catalogue.place(session)
-    return figures(log_of(session, place.id, clock.today(place.timezone)), clock.now())

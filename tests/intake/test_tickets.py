@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from house import clock
-from house.intake import deeds, tickets, undoing
-from house.intake.models import Ticket, Visit
-from house.intake.registering_once import check_in_once, register_once
-from house.intake.registration import Given, WalkIn
+from house.intake import deeds, kiosk, tickets, undoing
+from house.intake.models import Ticket
+from house.intake.registration import Given, WalkIn, check_in, register_walk_in
 from house.problems import Moved, Taken
 from tests.intake.booking_house import (
     CPR,
@@ -78,35 +77,32 @@ def test_a_ticket_that_was_rolled_back_is_given_again(session, frozen):
 # --- numbers that a desk without the net gave ------------------------------------------------------------
 
 
-def test_an_act_sent_again_gives_the_same_ticket_with_its_own_number_and_time(session, frozen):
+def test_a_number_and_a_time_given_without_the_net_are_kept_and_nobody_else_has_it(session, frozen):
     frozen("2027-01-07 10:00")
     furnish(session)
     came = clock.now() - timedelta(minutes=20)
     given = Given(came, "X", 7)
-    first, again = (register_once(session, WalkIn([CPR], "uk"), DESK, "act 1", given) for _ in range(2))
-    assert first is again
+    first = register_walk_in(session, WalkIn([CPR], "uk"), DESK, given)
     assert (first.letter, first.number, first.visit.arrived_at) == ("X", 7, came)
     assert first.visit.steps[0].periods[0].began_at == came
-    assert session.scalar(select(func.count()).select_from(Visit)) == 1
     with pytest.raises(Taken):
-        register_once(session, WalkIn([CPR], "uk"), DESK, "act 2", given)
+        register_walk_in(session, WalkIn([CPR], "uk"), DESK, given)
 
 
 def test_who_came_in_the_future_came_now(session, frozen):
     frozen("2027-01-07 10:00")
     furnish(session)
     given = Given(clock.now() + timedelta(hours=3))
-    assert register_once(session, WalkIn([CPR], "en"), DESK, "act", given).visit.arrived_at == clock.now()
+    assert register_walk_in(session, WalkIn([CPR], "en"), DESK, given).visit.arrived_at == clock.now()
 
 
-def test_a_check_in_sent_again_keeps_its_ticket_and_so_does_one_that_was_taken_back(session, frozen):
+def test_a_check_in_that_was_taken_back_keeps_its_ticket(session, frozen):
     frozen("2027-01-07 09:10")
     furnish(session)
     visit = booked(session)
-    ticket = check_in_once(session, visit, DESK, Given(clock.now(), "X", 3))
-    assert check_in_once(session, visit, DESK) is ticket
+    check_in(session, visit, DESK, Given(clock.now(), "X", 3))
     undoing.undo(session, deeds.mine(session, DESK)[0].id, DESK)
-    again = check_in_once(session, visit, DESK)
+    again = check_in(session, visit, DESK)
     assert (again.letter, again.number) == ("X", 3)
 
 
@@ -125,8 +121,8 @@ def test_who_has_another_number_has_it_wherever_one_looks(session, frozen):
 def test_what_was_registered_and_taken_back_is_not_registered_again_by_the_same_act(session, frozen):
     frozen("2027-01-07 10:00")
     furnish(session)
-    ticket = register_once(session, WalkIn([CPR], "en"), DESK, "act")
+    ticket = kiosk.take(session, WalkIn([CPR], "en"), "act")
     session.delete(ticket)
     session.flush()
     with pytest.raises(Moved):
-        register_once(session, WalkIn([CPR], "en"), DESK, "act")
+        kiosk.take(session, WalkIn([CPR], "en"), "act")
