@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from house import audit, clock, post
 from house.catalogue import face as catalogue
-from house.intake import claiming, fairness, hooks, lateness, standing
+from house.intake import claiming, fairness, hooks, lateness, standing, turns
 from house.intake.cards import about, card_of
 from house.intake.daymap import TICK, utc_tick, utc_tick_after
 from house.intake.holding import hold
@@ -126,7 +126,7 @@ def book(
     day = clock.local(starts_at, catalogue.place(session).timezone).date()
     is_late = lateness.judge(day, wanted, last_days, late)
     if actor == "visitor":
-        fairness.take_turns(session, *(fairness.mark_of(one) for one in (email, mobile) if one))
+        turns.take(session, *(fairness.mark_of(one) for one in (email, mobile) if one))
 
     def said(now: datetime) -> dict[str, Any]:
         return {**contact_of(name, email, mobile), **booked_at(now), "channel": channel}
@@ -141,9 +141,7 @@ def book(
     return visit
 
 
-def tell(
-    session: Session, kind: str, visit: Visit, due_at: datetime | None = None, **more: str
-) -> None:
+def tell(session: Session, kind: str, visit: Visit, due_at: datetime | None = None, **more: str) -> None:
     """Write the letter, when there is an address, and tell the wings above."""
     if to := recipient(visit):
         facts = card_of(session, visit).facts() | {"to": visit.email} | more

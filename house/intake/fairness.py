@@ -9,12 +9,12 @@ from __future__ import annotations
 import unicodedata
 from datetime import date
 
-from sqlalchemy import BigInteger, ColumnElement, bindparam, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from house import clock
 from house.catalogue import face as catalogue
-from house.db import is_sqlite, remembered
+from house.intake import turns
 from house.intake.models import Step, Visit, VisitState
 from house.people import face as people
 from house.problems import Problem
@@ -27,8 +27,6 @@ HOLDS, HOLDS_IN_ALL = 200, 3000
 """In a quarter of an hour, from one network and in all: a hostel has one network, a robot has not so much."""
 SEARCHES, SEARCHES_FOR_ONE = 20, 5
 """In an hour, from one network and for one address."""
-_TURNS = "intake.turns taken"
-_TURN = select(func.pg_advisory_xact_lock(bindparam("mark", type_=BigInteger)))
 
 
 class EnoughVisits(Problem):
@@ -59,19 +57,6 @@ def count_search(network: str | None, address: str) -> None:
     )
 
 
-def take_turns(session: Session, *marks: bytes) -> None:
-    """Wait until no other transaction judges these addresses; called before any day is locked.
-
-    Always in one order: two who gave the same two addresses never wait for each other.
-    """
-    if is_sqlite(session):  # where the one writer's lock does it
-        return
-    mine: set[bytes] = remembered(session).setdefault(_TURNS, set())
-    for mark in sorted(set(marks) - mine):
-        session.execute(_TURN, {"mark": int.from_bytes(mark[:8], signed=True)})
-    mine.update(marks)
-
-
 def judge(session: Session, visit: Visit) -> None:
     """Raise `EnoughVisits` when the address of a held visit has enough of these ahead of it.
 
@@ -79,7 +64,7 @@ def judge(session: Session, visit: Visit) -> None:
     """
     given = [(Visit.email_mark, visit.email_mark), (Visit.mobile_mark, visit.mobile_mark)]
     marks = {mark: column for column, mark in given if mark is not None}
-    take_turns(session, *marks)
+    turns.take(session, *marks)
     today = clock.today(catalogue.place(session).timezone)
     for mark, column in marks.items():
         if _most_ahead(session, visit, column == mark, today) >= VISITS_AHEAD:

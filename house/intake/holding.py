@@ -13,8 +13,8 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from house import audit, clock
 from house.catalogue import face as catalogue
-from house.db import fresh_code, is_sqlite
-from house.intake import claiming, day_rows, standing
+from house.db import fresh_code
+from house.intake import claiming, day_rows, standing, turns
 from house.intake.chains import Itinerary
 from house.intake.daymap import DayFrame
 from house.intake.full_days import GRACE
@@ -78,16 +78,13 @@ def _lock(
 
     Raises `Taken` where a manager changed a counter between the wish and the locks.
     """
+    if browser is not None:  # two clicks of one browser would lock its visit and the days in a circle
+        turns.take(session, browser)
     visit = _held_by(session, browser)
     left = claiming.days_of(session, [visit.id], wish.timezone) if visit else set()
     locked = {(counter_id, frame.day) for counter_id in wish.counters} | left
     if standing.changed(wish.revisions, claiming.lock_days(session, locked)):
         raise Taken()
-    if visit is None and not is_sqlite(session) and (visit := _held_by(session, browser)):
-        # This browser was here a moment ago.
-        left = claiming.days_of(session, [visit.id], wish.timezone)
-        if not left <= locked:
-            raise Taken()
     if visit is not None:
         claiming.release(session, visit.id)
     return visit, left
@@ -129,9 +126,7 @@ def offered(
     claiming.clear_run_out(session, taken.run_out, frame, now)
     day = horizon_of(frame.day, 1, wish.timezone)
     shifts = shifts_of(session, wish, day)
-    lanes = {
-        one.id: claiming.lanes_in(one.capacity, shifts[one.id], frame) for one in wish.counters.values()
-    }
+    lanes = {one.id: claiming.lanes_in(one.capacity, shifts[one.id], frame) for one in wish.counters.values()}
     itinerary = offer(wish, day, shifts, claiming.full_ticks(taken, lanes, frame), now).at(start)
     if itinerary is None:
         raise Taken()

@@ -12,7 +12,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm.attributes import set_committed_value
 
 from house.db import begin_writing, db, is_sqlite, writing
-from house.intake import booking, claiming, fairness, standing
+from house.intake import booking, claiming, fairness, holding, standing
 from house.intake.models import CounterDay, Occupancy, Step, Visit
 from house.problems import Problem
 from tests import houses
@@ -54,6 +54,20 @@ def look_then_take(app, number, few=FEW):
         return taken
 
     claiming.lanes_taken = careless
+
+
+def look_then_hold(app, number, few=FEW):
+    """Take the turns out of holding: what this browser holds already is looked at before all hold."""
+    looked = holding._held_by
+
+    def careless(session, browser):
+        held = looked(session, browser)
+        session.rollback()
+        all_looked(app, number, few)
+        begin_writing(session)
+        return held
+
+    holding._held_by = careless
 
 
 def look_then_keep(app, number, few=FEW):

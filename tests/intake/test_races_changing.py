@@ -48,6 +48,7 @@ from tests.intake.racing import (
     drop_the_key,
     has_looked,
     look_then_act,
+    look_then_hold,
     look_then_judge,
     look_then_keep,
     look_then_take,
@@ -324,8 +325,36 @@ def no_browser(_number):
 
 
 def test_a_button_pressed_twice_in_one_browser_holds_once(engine_app, race, house):
-    answers = race(hold_as(one_browser), MANY)
-    assert len(set(answers) - {"taken"}) == 1
+    [reference] = set(race(hold_as(one_browser), MANY))
+    assert reference == visits(engine_app)[0].reference
+    assert counts(engine_app) == [4, 1, 1]
+
+
+def hold_here_and_there(app, number):
+    """One impatient finger: the same two times, again and again."""
+    starts = [TEN, tick(FRIDAY, "10:00")]
+    return {hold_at(app, starts[(number + turn) % 2]) for turn in range(6)}
+
+
+def hold_at(app, start):
+    return act(app, lambda session: hold(session, CPR, 1, start, "en", b"browser").reference)
+
+
+def test_one_browser_that_presses_on_two_days_waits_for_itself_in_no_circle(engine_app, race, house):
+    [reference] = set().union(*race(hold_here_and_there, MANY))
+    assert reference == visits(engine_app)[0].reference
+    assert counts(engine_app) == [4, 1, 1]
+    books_agree(engine_app)
+
+
+def hold_without_turns(app, number):
+    look_then_hold(app, number)
+    return hold_as(one_browser)(app, number)
+
+
+def test_without_turns_the_second_press_is_refused(engine_app, race, house):
+    answers = race(hold_without_turns, FEW)
+    assert answers.count("taken") == FEW - 1
     assert counts(engine_app) == [4, 1, 1]
 
 
