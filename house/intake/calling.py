@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 from house import audit, clock
 from house.catalogue import face as catalogue
 from house.db import UtcMoment, nobody_else_writes
-from house.intake import deeds, periods, pictures
+from house.intake import deeds, periods, pictures, turns
 from house.intake.deeds import BUSY as BUSY
 from house.intake.models import (
     Counter,
@@ -85,7 +85,7 @@ def sent_to_open() -> ColumnElement[bool]:
 _BOTH = (selectinload(Counter.services), selectinload(Counter.languages))
 _COUNTER = select(Counter).where(Counter.id == bindparam("counter"), Counter.active).options(*_BOTH)
 _BUSY_AT = select(Step.id).where(Step.counter_id == bindparam("counter"), Step.state.in_(BUSY)).limit(1)
-_LOCK = select(Counter.paused_at).where(Counter.id == bindparam("counter")).with_for_update(key_share=True)
+_PAUSED = select(Counter.paused_at).where(Counter.id == bindparam("counter"))
 _WAITING = (
     select(
         Step.id, Ticket.number, Visit.arrived_at, periods.BEGAN, periods.WAITS_AGAIN, Step.starts_at,
@@ -119,9 +119,9 @@ def call_next(session: Session, at: Counter, day: date, actor: str) -> Step | No
     person; who was faster just leaves the next one. Raises `Moved` while this counter has somebody, and while
     somebody has a break there.
     """
-    # The counter's own row is the lock against two presses of the button.
+    turns.take_seats(session, [at.id])  # against two presses of the button
     alone = nobody_else_writes(session)
-    paused_at = at.paused_at if alone else session.scalar(_LOCK, {"counter": at.id})
+    paused_at = at.paused_at if alone else session.scalar(_PAUSED, {"counter": at.id})
     if is_busy(session, at):
         raise Moved("busy")
     if paused_at is not None and has_break(at, catalogue.place(session).timezone):

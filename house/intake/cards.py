@@ -176,7 +176,7 @@ def visit_by(session: Session, kind: str, token: str) -> Visit:
     whole = selectinload(Visit.steps).joinedload(Step.counter)
     wanted = select(Visit).where(Visit.reference == reference).options(whole, selectinload(Visit.elsewhere))
     if is_writer(session):
-        wanted = wanted.with_for_update(of=Visit).execution_options(populate_existing=True)
+        wanted = wanted.with_for_update(of=Visit, key_share=True).execution_options(populate_existing=True)
     visit = session.scalar(wanted)
     if visit is None:
         raise NotHere()

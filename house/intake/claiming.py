@@ -2,7 +2,8 @@
 
 One write order everywhere: lock the visit, share the counters, lock the days, take the time, give back and
 clear away, read what remains and let the offer decide, insert in key order, update the bitmaps. Whoever
-inserts the row has the place: the primary key (counter, tick, lane) is the last word on both engines.
+inserts the row has the place: the primary key (counter, tick, lane) is the last word on both engines. The
+order of all locks of the house is in docs/decisions/0002.
 """
 
 from __future__ import annotations
@@ -63,14 +64,15 @@ def lock_visit(session: Session, visit: Visit) -> None:
     """Lock a visit's row and read it anew: what was true when the page was loaded may have changed.
 
     Nothing has where this transaction locked it already, or nobody else can write. Raises `Gone` for a hold
-    that was taken away at this very moment.
+    that was taken away at this very moment. As all who lock visits, it lets rows point to the visit
+    meanwhile: who calls somebody, and writes that down, never waits for a visit.
     """
     session.flush()
     key = inspect(visit).identity or (None,)  # asking the visit itself would read it once more
     if key in locked(session) or nobody_else_writes(session):
         return
     session.expire(visit, ["steps"])
-    mine = select(Visit).where(Visit.id == key[0]).with_for_update()
+    mine = select(Visit).where(Visit.id == key[0]).with_for_update(key_share=True)
     if session.scalar(mine.execution_options(populate_existing=True)) is None:
         raise Gone()
     locked(session).add(key)

@@ -95,7 +95,7 @@ def _held_by(session: Session, browser: bytes | None) -> Visit | None:
     if browser is None:
         return None
     held = select(Visit).where(Visit.browser == browser, Visit.state == VisitState.HELD)
-    return session.scalar(held.with_for_update().execution_options(populate_existing=True))
+    return session.scalar(held.with_for_update(key_share=True).execution_options(populate_existing=True))
 
 
 class Found(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from house import audit, clock
-from house.intake import deeds, periods
+from house.intake import deeds, periods, turns
 from house.intake.calling import is_busy
 from house.intake.deeds import BUSY
 from house.intake.models import Counter, PeriodKind, Step, StepState, Visit, VisitState
@@ -60,4 +60,5 @@ def resume_counter(session: Session, at: Counter, actor: str) -> None:
 
 
 def _alone(session: Session, at: Counter) -> None:
-    session.refresh(at, ["paused_at"], with_for_update={"key_share": True})
+    turns.take_seats(session, [at.id])
+    session.refresh(at, ["paused_at"])

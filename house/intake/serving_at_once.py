@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from house import audit, clock
-from house.intake import calling, closing, deeds, periods, registration
+from house.intake import calling, closing, deeds, periods, registration, turns
 from house.intake.models import Counter, Outcome, PeriodKind, Step, StepState
 from house.intake.registration import WalkIn
 from house.problems import Moved
@@ -19,8 +19,10 @@ def quick_serve(
     Nobody measured how long a question took that is over when it is written down: its intervals are empty,
     and measured service times leave them out. Raises `Moved` when somebody else is to stay at this counter.
     """
-    if outcome is None and calling.is_busy(session, at):
-        raise Moved("busy")
+    if outcome is None:
+        turns.take_seats(session, [at.id])
+        if calling.is_busy(session, at):
+            raise Moved("busy")
     with deeds.doing(session, "served_at_once", actor):
         visit = registration.register_walk_in(session, walk_in, actor).visit
         step = visit.steps[0]

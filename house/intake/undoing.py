@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from house import audit, clock
-from house.intake import deeds, pictures, places, restoring
+from house.intake import deeds, pictures, places, restoring, turns
 from house.intake.deeds import BUSY, LEFT_THE_HOUSE
 from house.intake.desk_models import Deed
 from house.intake.models import Counter, Step, Visit
@@ -34,7 +34,7 @@ def undo(session: Session, deed_id: int, actor: str) -> Deed:
     deed = session.scalar(select(Deed).where(Deed.id == deed_id, Deed.actor == actor))
     if deed is None:
         raise NotHere()
-    counters = _lock_counters(session, deed.before)
+    counters = _take_counters(session, deed.before)
     visit = deeds.lock(session, deed.visit_id)
     session.refresh(deed)
     if deed.undone_at is not None:
@@ -84,14 +84,16 @@ def _the_one_before(session: Session, deed: Deed) -> None:
         last.after = pictures.of_visit(session, deed.visit_id)
 
 
-def _lock_counters(session: Session, before: Picture) -> Sequence[Any]:
+def _take_counters(session: Session, before: Picture) -> Sequence[Any]:
     """The counters that would have somebody again: as a call does, before anything else is locked."""
     steps = before.get("steps", {}).values()
     ids = {step["counter_id"] for step in steps if step["state"] in BUSY and step["counter_id"]}
     if not ids:
         return []
-    wanted = select(Counter.id, Counter.active, Counter.paused_at).where(Counter.id.in_(ids))
-    return session.execute(wanted.order_by(Counter.id).with_for_update(key_share=True)).all()
+    turns.take_seats(session, ids)
+    return session.execute(
+        select(Counter.id, Counter.active, Counter.paused_at).where(Counter.id.in_(ids))
+    ).all()
 
 
 def _have_room(session: Session, counters: Sequence[Any], visit: Visit) -> None:
