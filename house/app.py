@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -44,7 +43,6 @@ from house.people import forget as people_forget
 from house.people import letters as people_letters
 from house.people import signing_in
 from house.people import views as people_views
-from house.problems import NotHere
 from house.referrals import face as referrals_face
 from house.referrals import forget as referrals_forget
 from house.referrals import letters as referrals_letters
@@ -94,7 +92,7 @@ def build(config: configuration.Config | None = None) -> Flask:
     app.extensions["house-keyring"] = Keyring(config.secret)
     app.extensions["house-letters"] = LETTERS
     app.extensions["house-forget"] = FORGET
-    app.extensions["house-every-day"] = _every_day
+    app.extensions["house-every-day"] = EVERY_DAY
     app.extensions["house-every-minute"] = EVERY_MINUTE
     _settings(app, config)
     logs.init(app, config.testing)
@@ -139,12 +137,13 @@ def plug_in() -> None:
     )
 
 
-def _every_day(session: Session, now: datetime) -> None:
-    """What the worker sees to beside letters: days that are over are closed, and months that are due."""
-    reporting_face.close_due(session, now)
-    with suppress(NotHere):  # before the place was set up there is nothing to close
-        intake_face.close_days_before(session, clock.today(catalogue_face.place(session).timezone))
-        intake_face.sweep(session, now)
+def _close_days(session: Session, _now: datetime) -> int:
+    """Close the days that are over."""
+    return intake_face.close_days_before(session, clock.today(catalogue_face.place(session).timezone))
+
+
+EVERY_DAY = (_close_days, reporting_face.close_due, intake_face.sweep)
+"""What the worker sees to beside letters; days before months, so that each is told in the month it was in."""
 
 
 def _settings(app: Flask, config: configuration.Config) -> None:

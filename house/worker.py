@@ -8,16 +8,20 @@ from __future__ import annotations
 import smtplib
 import threading
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
 from email.message import EmailMessage
 from functools import partial
 from urllib.parse import unquote, urlsplit
 
 import structlog
 from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from house import audit, clock, forgetting, post, sms
 from house.catalogue import face as catalogue
-from house.db import db, writing
+from house.db import db, is_sqlite, writing
 from house.problems import NotHere
 
 log = structlog.get_logger()
@@ -26,6 +30,8 @@ HOUSEKEEPING = 3600.0
 A_MINUTE = 60.0
 ROUNDS = 500
 """So often one thing of a minute is done before it is the others' turn."""
+_KEEPING = 0x6B656570696E67
+"""The key of PostgreSQL's advisory lock: "keeping"."""
 
 
 def smtp(url: str) -> post.Transport:
@@ -104,11 +110,24 @@ def every_minute(app: Flask) -> None:
 
 
 def housekeeping(app: Flask) -> int:
-    """Close what is over, seal the audit, forget what is due; returns how many rows were forgotten."""
+    """Close what is over, seal the audit, forget what is due; returns how many rows were forgotten.
+
+    A transaction each, so that none holds what the next one waits for.
+    """
+    for act in app.extensions["house-every-day"]:
+        with suppress(NotHere):  # before the place was set up there is nothing to close
+            _in_turn(act)
+    _in_turn(lambda session, _now: audit.seal(session))
+    rooms = app.extensions["house-forget"]
+    return sum(_in_turn(partial(forgetting.forget_all, rooms=(room,))) for room in rooms)
+
+
+def _in_turn(act: Callable[[Session, datetime], int]) -> int:
+    """Do one thing of the house's keeping while no other worker does one."""
     with writing(db.session()) as session:
-        app.extensions["house-every-day"](session, clock.now())
-        audit.seal(session)
-        return forgetting.forget_all(session, clock.now(), app.extensions["house-forget"])
+        if not is_sqlite(session):
+            session.execute(select(func.pg_advisory_xact_lock(_KEEPING)))
+        return act(session, clock.now())
 
 
 def look_at_a_link(look: Callable[[str], catalogue.Found]) -> bool:
