@@ -136,14 +136,15 @@ def write(
     return letter
 
 
-def withdraw(session: Session, about: str, *kinds: str) -> int:
+def withdraw(session: Session, about: str, *kinds: str, unseen: bool = False) -> int:
     """Take back letters of these kinds about one thing that have not left; returns how many.
 
-    One that is on its way at this very moment still arrives, but is never tried again.
+    One that is on its way still arrives, but is never tried again; with `unseen` it is not taken back.
     """
     waiting = delete(Letter).where(
-        Letter.about == about, Letter.kind.in_(kinds), Letter.state == LetterState.WAITING
-    )
+        Letter.about == about, Letter.kind.in_(kinds), Letter.state == LetterState.WAITING,
+        *([Letter.tries == 0] if unseen else []),
+    )  # fmt: skip
     return session.execute(waiting).rowcount  # type: ignore[attr-defined, no-any-return]
 
 

@@ -72,7 +72,7 @@ def undo_cancel(session: Session, visit: Visit, actor: str) -> Visit:
         raise Moved("too_late")
     days = claiming.days_of(session, [visit.id], catalogue.place(session).timezone)
     claiming.lock_days(session, days)
-    if recipient(visit) and not post.withdraw(session, about(visit), "visit_cancelled"):
+    if recipient(visit) and not post.withdraw(session, about(visit), "visit_cancelled", unseen=True):
         raise Moved("too_late")
     if not keep_places(session, visit):
         raise Taken()

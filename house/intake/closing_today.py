@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from house import audit, clock, post
@@ -23,7 +23,7 @@ from house.intake.closings import Closing, Scope
 from house.intake.models import Answer, Settlement, Visit, VisitState
 from house.intake.reaching import recipient
 from house.intake.worklist import ASKS
-from house.post import Letter, LetterState
+from house.post import Letter
 from house.problems import Moved, NotHere, Problem
 
 
@@ -83,7 +83,7 @@ def close(
     today = clock.today(catalogue.place(session).timezone)
     todays = select(Visit).where(Visit.day == today, Visit.state == VisitState.BOOKED)
     locked = session.scalars(
-        todays.order_by(Visit.id).with_for_update().execution_options(populate_existing=True)
+        todays.order_by(Visit.id).with_for_update(key_share=True).execution_options(populate_existing=True)
     ).all()
     known = {(one.id, one.revision) for one in locked}
     everywhere = standing.alone(session, [one.id for one in counters.all_counters(session)])
@@ -150,19 +150,14 @@ def undo(session: Session, closing_id: int, actor: str) -> None:
     row = session.get(ClosedTime, closing_id, with_for_update=True)
     if row is None or row.place_id is None:
         raise NotHere()
-    if not can_undo(row):
+    todays = select(Visit).where(Visit.day == row.first_day).order_by(Visit.id)
+    visits = session.scalars(todays.with_for_update(key_share=True)).all()
+    subjects = session.scalars(
+        select(Letter.about).where(Letter.kind == ASKS, Letter.due_at == row.closed_at + UNDO)
+    ).all()
+    if not can_undo(row) or not all(post.withdraw(session, str(one), ASKS, unseen=True) for one in subjects):
         raise Moved("too_late")
-    mine = (Letter.kind == ASKS, Letter.due_at == row.closed_at + UNDO)
-    subjects = session.scalars(select(Letter.about).where(*mine)).all()
-    waiting = select(func.count()).where(*mine, Letter.state == LetterState.WAITING)
-    if session.scalar(waiting.where(Letter.leased_until.is_(None))) != len(subjects):
-        raise Moved("too_late")
-    visits = session.scalars(
-        select(Visit).where(Visit.day == row.first_day).order_by(Visit.id).with_for_update()
-    )
     asked = [visit.id for visit in visits if about(visit) in subjects]
-    for subject in subjects:
-        post.withdraw(session, str(subject), ASKS)
     session.execute(
         delete(Settlement).where(Settlement.visit_id.in_(asked), Settlement.how == Answer.ASKED)
     )
