@@ -18,7 +18,7 @@ from house.catalogue.entries import Kind, put
 from house.catalogue.foreseen import Foreseen, foresee
 from house.catalogue.planning import is_open
 from house.catalogue.rulebook import Rulebook
-from house.catalogue.storing import stored
+from house.catalogue.storing import lock, stored
 from house.problems import Moved, NotHere, Problem
 
 BUNDLED = Path(__file__).parent / "data" / "cases.yaml"
@@ -88,6 +88,7 @@ def checked_case(session: Session, text: str) -> None:
 def add_case(session: Session, title: str, text: str, actor: str) -> StaffCase:
     """Add a case; Moved when one of this title is there."""
     checked_case(session, text)
+    lock(session)  # two who add one of the same title at the same moment
     if session.scalar(select(StaffCase.id).where(StaffCase.title == title)) is not None:
         raise Moved("case_exists")
     made = StaffCase(title=title, yaml=text, changed_at=clock.now())

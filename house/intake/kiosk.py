@@ -9,10 +9,12 @@ from __future__ import annotations
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, selectinload
 
 from house import audit, clock
 from house.catalogue import face as catalogue
+from house.db import is_sqlite
 from house.intake import closing_today, registration
 from house.intake.hall_models import KioskKey
 from house.intake.models import Ticket, Visit, VisitState
@@ -44,10 +46,12 @@ def key_of(session: Session, place: catalogue.Place) -> str | None:
 
 def new_key(session: Session, place: catalogue.Place, actor: str) -> None:
     """Make a key; screens that hold an older one are no kiosks any more."""
-    key = session.get(KioskKey, place.id, with_for_update=True)
-    if key is None:
-        key = KioskKey(place_id=place.id, generation=0, made_at=clock.now(), made_by=actor)
-        session.add(key)
+    dialect = sqlite if is_sqlite(session) else postgresql
+    first = dialect.insert(KioskKey).values(
+        place_id=place.id, generation=0, made_at=clock.now(), made_by=actor
+    )
+    session.execute(first.on_conflict_do_nothing())  # two managers at once make two, one after the other
+    key = session.get_one(KioskKey, place.id, with_for_update=True)
     key.generation, key.made_at, key.made_by = key.generation + 1, clock.now(), actor
     session.flush()
     audit.record(session, actor, "kiosk_key_made", f"place {place.id}", generation=key.generation)
@@ -67,12 +71,12 @@ def take(session: Session, walk_in: WalkIn, pressed: str) -> Ticket:
 
     Raises `Moved("closed_already")` while the house is closed for the day: nobody is there to call.
     """
-    mark = keyring().mark("kiosk", pressed)
-    if not people.first_time(session, f"kiosk {pressed}"):
-        known = session.scalar(select(Ticket).where(Ticket.pressed == mark))
-        if known is None:
-            raise Moved()
+    mark, first = keyring().mark("kiosk", pressed), people.first_time(session, f"kiosk {pressed}")
+    known = session.scalar(select(Ticket).where(Ticket.pressed == mark))
+    if known is not None:  # also of a form so old that its first press is no longer counted
         return known
+    if not first:
+        raise Moved()
     if closing_today.closed_from_here(session) is not None:
         raise Moved("closed_already")
     ticket = registration.register_walk_in(session, walk_in, ACTOR)

@@ -14,13 +14,12 @@ from hashlib import sha256
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from house import audit, clock
 from house.catalogue import face as catalogue
 from house.db import is_sqlite
-from house.intake import desk_numbers, desk_screen, registration, tickets
+from house.intake import deeds, desk_numbers, desk_screen, registration, tickets
 from house.intake.desk_numbers import LETTER
 from house.intake.device_time import Came, judge
 from house.intake.models import Ticket, Visit, VisitState
@@ -72,7 +71,8 @@ def begin(session: Session, id_: str | None, kind: EntryKind) -> OutboxEntry | N
     if session.scalar(row.on_conflict_do_nothing().returning(OutboxEntry.id)) is not None:
         return None
     known = select(OutboxEntry).where(OutboxEntry.id == id_).with_for_update()
-    return session.scalars(known.execution_options(populate_existing=True)).one()
+    found = session.scalar(known.execution_options(populate_existing=True))
+    return found or begin(session, id_, kind)  # swept away at this very moment
 
 
 def note(session: Session, id_: str | None, ticket: Ticket) -> Ticket:
@@ -117,8 +117,6 @@ def _try(session: Session, entry: OutboxEntry, sent: Sent, came: Came, actor: st
     try:
         with session.begin_nested():
             entry.visit_id = _ticket(session, sent, came, actor).visit_id
-    except IntegrityError:  # the number, given to somebody else at this very moment
-        _conflict(session, entry, "number_taken")
     except Problem as problem:
         _conflict(session, entry, problem.code)
 
@@ -165,19 +163,20 @@ def _again(session: Session, entry: OutboxEntry, sent: Sent, actor: str) -> Outb
         return entry
     _write_down(entry, sent)
     session.flush()
+    if entry.visit_id is None or not sent.number:
+        return entry
+    visit = deeds.lock(session, entry.visit_id)  # as checking in does: that may give a ticket meanwhile
     ticket = ticket_of(session, entry)
-    if ticket is None or not sent.number:
+    if ticket is None:
         return entry
     try:
         with session.begin_nested():
-            if ticket.visit.state is not VisitState.ARRIVED:
+            if visit.state is not VisitState.ARRIVED:
                 raise Moved("other_number")
             if not desk_numbers.owns(session, ticket.place_id, sent.browser, ticket.day, sent.number):
                 raise Taken("number_not_yours")
             _renumber(session, ticket, sent.number)
             audit.record(session, actor, "renumbered", f"visit {entry.visit_id}")
-    except IntegrityError:
-        _conflict(session, entry, "number_taken")
     except Problem as problem:
         _conflict(session, entry, problem.code)
     return entry

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from house.db import is_sqlite
@@ -49,9 +50,7 @@ def give(
     if number and session.get(Ticket, key) is not None:
         raise Taken("number_taken")
     key["number"] = number or count_up(session, visit.place_id, letter, day)
-    visit.ticket = Ticket(**key, expected=expected)
-    session.flush()
-    return visit.ticket
+    return _have(session, visit, Ticket(**key, expected=expected))
 
 
 def renumber(session: Session, ticket: Ticket, letter: str, number: int) -> Ticket:
@@ -61,9 +60,17 @@ def renumber(session: Session, ticket: Ticket, letter: str, number: int) -> Tick
         raise Taken("number_taken")
     visit, new = ticket.visit, Ticket(**key, expected=ticket.expected, pressed=ticket.pressed)
     _take_back(session, visit, ticket)
-    visit.ticket = new
-    session.flush()
-    return new
+    return _have(session, visit, new)
+
+
+def _have(session: Session, visit: Visit, ticket: Ticket) -> Ticket:
+    """Let a visit have a ticket; raises `Taken` when somebody was given its number at this very moment."""
+    visit.ticket = ticket
+    try:
+        session.flush()
+    except IntegrityError:
+        raise Taken("number_taken") from None
+    return ticket
 
 
 def _take_back(session: Session, visit: Visit, ticket: Ticket) -> None:

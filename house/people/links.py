@@ -27,6 +27,8 @@ def send_sign_in_link(session: Session, email: str) -> None:
     if account is None or not by_link:
         audit.record(session, "visitor", "link_refused", "account")  # as long a commit as if there were one
         return
+    # Two who ask at the same moment: one link is the newest.
+    session.execute(select(Account.id).where(Account.id == account.id).with_for_update(key_share=True))
     now = clock.now()
     earlier = update(SignInLink).where(SignInLink.account_id == account.id, SignInLink.expires_at > now)
     session.execute(earlier.values(expires_at=now))
