@@ -10,16 +10,19 @@ from typing import Any
 
 import pytest
 import time_machine
+from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from house import clock
 from house.catalogue import face as catalogue
+from house.db import Model
 from house.intake import calling, closing, registration, telling
 from house.intake import face as intake
 from house.intake.models import Counter, Step, StepState, Ticket, Visit
 from house.intake.queue import CALLING, CALLS
 from house.reporting.models import Contact
+from tests.inspecting import InspectingClient, Page
 from tests.intake.booking_house import COPENHAGEN, CPR, DRIVING, THURSDAY, Set, at, set_up
 
 TAX = "tax_card"
@@ -50,6 +53,35 @@ def furnish(session: Session, counters: int = 2) -> Set:
     house = set_up(session, counters=counters, services=(CPR, DRIVING))
     tax = set_up(session, services=(TAX,), languages=("pl",))
     return Set(house.place_id, [*house.counter_ids, *tax.counter_ids])
+
+
+@pytest.fixture(name="house")
+def the_house(app: Flask, thursday: time_machine.Coordinates, arranging: Any) -> Set:
+    """That house on Thursday, beside a client."""
+    with arranging() as session:
+        return furnish(session)
+
+
+@pytest.fixture(name="desk")
+def the_desk(house: Set, desk_client: InspectingClient) -> Page:
+    """The desk's screen, opened at the first counter."""
+    return desk_client.get_page("/desk/")
+
+
+def numbers(page: Page, part: str = "waiting") -> list[str]:
+    """The numbers, or the times, that a list of the screen shows."""
+    return [one.text for one in page.select(f"[data-part={part}] .queue .no")]
+
+
+def register(desk: Page, **answers: Any) -> Page:
+    """The screen after somebody was given a ticket on it."""
+    return desk.submit(REGISTER, **{"service": CPR, **answers}).must_be(303).follow()
+
+
+def rows(looking: Any, table: type[Model]) -> int:
+    """How many rows of a table are stored."""
+    with looking() as session:
+        return session.scalar(select(func.count()).select_from(table)) or 0
 
 
 def walk_in(session: Session, *services: str, **more: Any) -> Ticket:

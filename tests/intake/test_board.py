@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from house.catalogue import face as catalogue
 from house.intake import board, calling, closing
 from house.intake.hall_words import board_languages, board_words
@@ -19,20 +17,14 @@ from tests.intake.desk_house import (
     DESK,
     TAX,
     call,
-    furnish,
     serve,
+    the_house,  # noqa: F401 - a fixture
     thursday,  # noqa: F401 - a fixture
     ticket_of,
     walk_in,
 )
 
 PLACE = "/board/international-house"
-
-
-@pytest.fixture
-def house(app, thursday, arranging):  # noqa: F811
-    with arranging() as session:
-        return furnish(session)
 
 
 def calls_on(page):

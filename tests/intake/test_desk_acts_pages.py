@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from sqlalchemy import select
 
 from house import clock
@@ -28,28 +27,15 @@ from tests.intake.desk_house import (
     START,
     TAX,
     booked,
-    furnish,
     miss,
+    numbers,
+    the_desk,  # noqa: F401 - a fixture
+    the_house,  # noqa: F401 - a fixture
     thursday,  # noqa: F401 - a fixture
     walk_in,
 )
 
 UNDO = "Undo Called A1 Alt Z"
-
-
-@pytest.fixture
-def house(app, thursday, arranging):  # noqa: F811
-    with arranging() as session:
-        return furnish(session)
-
-
-@pytest.fixture
-def desk(house, desk_client):
-    return desk_client.get_page("/desk/")
-
-
-def numbers(page):
-    return [one.text for one in page.select("[data-part=waiting] .queue .no")]
 
 
 def serving(desk, arranging, *services, **more):

@@ -17,16 +17,14 @@ from tests.intake.booking_house import (
     house_template,  # noqa: F401 - a fixture
     tick,
 )
-from tests.intake.desk_house import TAX, booked, furnish
-from tests.intake.desk_house import thursday as thursday
+from tests.intake.desk_house import (
+    TAX,
+    booked,
+    the_house,  # noqa: F401 - a fixture
+    thursday,  # noqa: F401 - a fixture
+)
 
 FIND, BOOK = "Find times ↵", "Book Alt N"
-
-
-@pytest.fixture
-def house(app, thursday, arranging):
-    with arranging() as session:
-        return furnish(session)
 
 
 def times(client, *services, language="ar", **more):

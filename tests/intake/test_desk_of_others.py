@@ -29,8 +29,8 @@ from tests.intake.desk_house import (
     REGISTER,
     TAX,
     booked,
-    furnish,
     serve,
+    the_house,  # noqa: F401 - a fixture
     thursday,  # noqa: F401 - a fixture
     walk_in,
 )
@@ -58,12 +58,6 @@ ROUTES = [
     ("POST", "/desk/visit/<reference>/move/<day>"),
 ]
 ACTS = {"person": "pause", "step": "start", "visit": "cancel"}
-
-
-@pytest.fixture
-def house(app, thursday, arranging):  # noqa: F811
-    with arranging() as session:
-        return furnish(session)
 
 
 @pytest.fixture

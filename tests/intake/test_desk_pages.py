@@ -6,7 +6,7 @@ import gzip
 import re
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from house import clock
 from house.catalogue import face as catalogue
@@ -37,37 +37,15 @@ from tests.intake.desk_house import (
     TAX,
     booked,
     contacts,
-    furnish,
+    numbers,
+    register,
+    rows,
     the_day_before,
+    the_desk,  # noqa: F401 - a fixture
+    the_house,  # noqa: F401 - a fixture
     thursday,  # noqa: F401 - a fixture
     walk_in,
 )
-
-
-@pytest.fixture
-def house(app, thursday, arranging):  # noqa: F811
-    with arranging() as session:
-        return furnish(session)
-
-
-@pytest.fixture
-def desk(house, desk_client):
-    """The screen, opened at the first counter."""
-    return desk_client.get_page("/desk/")
-
-
-def numbers(page, part="waiting"):
-    return [one.text for one in page.select(f"[data-part={part}] .queue .no")]
-
-
-def register(desk, **answers):
-    return desk.submit(REGISTER, **{"service": CPR, **answers}).must_be(303).follow()
-
-
-def rows(looking, table):
-    with looking() as session:
-        return session.scalar(select(func.count()).select_from(table))
-
 
 # --- a day at the desk -----------------------------------------------------------------------------------
 

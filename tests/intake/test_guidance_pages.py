@@ -16,16 +16,15 @@ from tests.intake.booking_house import (
     CPR,
     house_template,  # noqa: F401 - a fixture
 )
-from tests.intake.desk_house import CALL, START, furnish, walk_in
-from tests.intake.desk_house import thursday as thursday
+from tests.intake.desk_house import (
+    CALL,
+    START,
+    the_house,  # noqa: F401 - a fixture
+    thursday,  # noqa: F401 - a fixture
+    walk_in,
+)
 
 SHOW, NOTE, BACK = "Show what to tell ↵", "Write down Alt N", "Take it back"
-
-
-@pytest.fixture
-def house(app, thursday, arranging):
-    with arranging() as session:
-        return furnish(session)
 
 
 def about(client, code=f"service:{CPR}", language="ar"):
@@ -90,7 +89,7 @@ def test_a_way_out_has_nothing_to_tell_but_where_to_go(house, desk_client, looki
     assert row.texts == [["route/1/to", "uk", 1]]
 
 
-def test_an_entry_is_taken_back_by_who_made_it_only(house, desk_client, sign_in, looking, app, thursday):
+def test_an_entry_is_taken_back_by_who_made_it_only(house, desk_client, sign_in, looking, app, thursday):  # noqa: F811
     page = about(desk_client).submit(NOTE).must_be(303).follow()
     [row] = rows(looking)
     way = f"/desk/guidance/{row.id}/remove"

@@ -27,18 +27,12 @@ from tests.intake.desk_house import (
     TAX,
     TODAY,
     booked,
-    furnish,
     the_day_before,
+    the_house,  # noqa: F401 - a fixture
     thursday,  # noqa: F401 - a fixture
     walk_in,
 )
 from tests.intake.hall_house import KIOSK, SLUG, make_key, set_up_screen, visits
-
-
-@pytest.fixture
-def house(app, thursday, arranging):  # noqa: F811
-    with arranging() as session:
-        return furnish(session)
 
 
 @pytest.fixture

@@ -26,8 +26,8 @@ from tests.intake.desk_house import (
     TAX,
     booked,
     call,
-    furnish,
     serve,
+    the_house,  # noqa: F401 - a fixture
     thursday,  # noqa: F401 - a fixture
     walk_in,
 )
@@ -35,12 +35,6 @@ from tests.intake.desk_house import (
 WRITE, BACK = "Write down", "Take it back 09:10"
 LEASE = "Has the lease only as a photo."
 LONG = "The landlord sends the signed lease by e-mail on Monday, so let her come back without waiting."
-
-
-@pytest.fixture
-def house(app, thursday, arranging):  # noqa: F811
-    with arranging() as session:
-        return furnish(session)
 
 
 @pytest.fixture

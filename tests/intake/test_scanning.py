@@ -15,19 +15,13 @@ from tests.intake.booking_house import house_template  # noqa: F401 - a fixture
 from tests.intake.desk_house import (
     CHECK_IN,
     booked,
-    furnish,
+    the_house,  # noqa: F401 - a fixture
     thursday,  # noqa: F401 - a fixture
 )
 
 RING = Keyring("a secret of this house, long enough")
 DANISH = str.maketrans({"/": "-", ":": "Æ", "-": "+", "_": "?"})
 """What a scanner that is set to an American keyboard types where a Danish one is."""
-
-
-@pytest.fixture
-def house(app, thursday, arranging):  # noqa: F811
-    with arranging() as session:
-        return furnish(session)
 
 
 @given(st.text(ALPHABET, min_size=7, max_size=7), st.sampled_from(["visit", "ticket"]), st.integers(1, 9))
