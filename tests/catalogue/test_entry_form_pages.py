@@ -1,75 +1,27 @@
-"""The editors' pages: lists, one entry from draft to published, rows by buttons, and the second who saves."""
+"""The editors' forms: the lists, rows by buttons, wrong answers, new entries, and the raw view's findings."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
 import yaml
-from flask import Flask
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from house.catalogue import face
 from house.catalogue.editing_models import Draft
-from house.doors import Role
-from house.people import face as people
-from tests import houses
-from tests.inspecting import InspectingClient, Page
-
-Context = Callable[[], AbstractContextManager[Session]]
-SERVICE = "/manage/catalogue/entries/service"
-ENTRY = f"{SERVICE}/residence_card"
-KINDS = ["service", "authority", "offer", "routes", "source"]
-
-
-@pytest.fixture
-def ane(catalogue: Flask, client: InspectingClient, sign_in: Callable[..., Any]) -> InspectingClient:
-    """The browser of an editor of the house."""
-    sign_in(client, Role.EDITOR)
-    return client
-
-
-@pytest.fixture
-def siri(ane: InspectingClient, arranging: Context, sign_in: Callable[..., Any]) -> InspectingClient:
-    """The browser of an editor of the immigration agency."""
-    with arranging() as session:
-        body = people.authority_body(session, "siri", "SIRI").id
-    return another(ane, sign_in, body_id=body)
-
-
-@pytest.fixture
-def bo(ane: InspectingClient, sign_in: Callable[..., Any]) -> InspectingClient:
-    """The browser of another editor of the house."""
-    return another(ane, sign_in)
-
-
-def another(client: InspectingClient, sign_in: Callable[..., Any], **more: Any) -> InspectingClient:
-    other: Any = client.application.test_client()
-    sign_in(other, Role.EDITOR, **more)
-    return other  # type: ignore[no-any-return]
-
-
-def listed(client: InspectingClient, kind: str) -> list[str]:
-    """The addresses of all entries of a kind."""
-    page = client.get_page(f"/manage/catalogue/entries/{kind}/")
-    name = re.compile(rf"/manage/catalogue/entries/{kind}/\w+")
-    found = [where for _, where in page.links if name.fullmatch(where)]
-    assert found
-    return list(dict.fromkeys(found))
-
-
-def save(client: InspectingClient, where: str, **answers: Any) -> Page:
-    return client.get_page(f"{where}/edit").submit("Save the draft", **answers)
-
-
-def shown(page: Page, name: str) -> Any:
-    """What the editor's form holds in this field."""
-    return page.values("Save the draft").get(name)
-
+from tests.catalogue.editing_pages import (
+    ENTRY,
+    KINDS,
+    SERVICE,
+    Context,
+    browser_of_ane,  # noqa: F401 - a fixture
+    browser_of_bo,  # noqa: F401 - a fixture
+    listed,
+    save,
+    shown,
+)
+from tests.inspecting import InspectingClient
 
 # --- lists and forms ----------------------------------------------------------------------------------------
 
@@ -268,147 +220,6 @@ def test_a_new_service_asks_for_everything_it_needs(ane: InspectingClient, bo: I
     assert "Tea" in ane.get_page("/en/services/tea").h1
 
 
-# --- from draft to published --------------------------------------------------------------------------------
-
-
-def test_a_rule_is_changed_reviewed_published_and_the_public_page_follows_in_every_process(
-    ane: InspectingClient, siri: InspectingClient
-) -> None:
-    other = houses.build(ane.application.extensions["house-config"])
-    elsewhere: Any = other.test_client()
-    assert "Residence card arrives" in elsewhere.get("/en/services/residence_card").text
-    page = ane.get_page(f"{ENTRY}/edit")
-    page = page.submit("Save the draft", name_en="Card by post", extra={"deadline-days": "14"}).follow()
-    assert "Draft" in page.text
-    lists = page.one("#lists").parent
-    assert lists is not None
-    assert "Priya" in lists.text
-    assert "Residence card arrives: Thursday, 25 February 2027 → Thursday, 18 February 2027" in lists.text
-    assert "Kasia" not in lists.text
-    ane.get_page(ENTRY).submit("Send for review").must_be(303)
-    page = siri.get_page(ENTRY)
-    assert "In review" in page.text
-    assert page.submit("Publish").must_be(303).follow().select(".notice.good")
-    assert "Card by post" in elsewhere.get("/en/services/residence_card").text
-    assert "Card by post" in ane.get_page("/en/services/residence_card").h1
-    houses.close(other)
-
-
-def test_who_wrote_it_cannot_publish_it_and_who_may_is_told(
-    ane: InspectingClient, siri: InspectingClient
-) -> None:
-    save(ane, ENTRY, name_en="Card by post")
-    page = ane.get_page(ENTRY).submit("Send for review").follow()
-    assert "Publish" not in [one.text for one in page.select("button")]
-    assert "SIRI" in page.text
-    seen = siri.get_page(ENTRY).values("Publish")
-    answer = ane.post_page(ENTRY, {**page.values("Back to a draft"), "do": "publish"})
-    assert answer.status == 403
-    assert "four eyes" in answer.said
-    assert siri.post_page(ENTRY, seen).status == 303
-
-
-def test_an_authoritys_editor_does_not_write_what_is_anothers(siri: InspectingClient) -> None:
-    assert siri.get(f"{SERVICE}/housing_guidance/edit").status_code == 403
-    page = siri.get_page(f"{SERVICE}/housing_guidance")
-    assert "Edit" not in [said for said, _ in page.links]
-    siri.get_page(f"{ENTRY}/edit")
-
-
-def test_whoever_is_no_editor_stays_outside(desk_client: InspectingClient, catalogue: Flask) -> None:
-    assert desk_client.get("/manage/catalogue/").status_code == 403
-
-
-def test_back_to_a_draft_given_up_and_taken_out(
-    ane: InspectingClient, bo: InspectingClient, looking: Context
-) -> None:
-    where = "/manage/catalogue/entries/offer/cv_dropin"
-    save(ane, where, name="CV hour")
-    ane.get_page(where).submit("Send for review")
-    page = bo.get_page(where).submit("Back to a draft").follow()
-    page = page.submit("Give up the draft").follow()
-    assert "Published" in page.text
-    page = page.submit("Take this entry out").follow()
-    assert "This draft takes the whole entry out." in page.text
-    page.submit("Send for review")
-    ane_page = ane.get_page(where).submit("Publish").must_be(303)
-    assert ane_page.location == "/manage/catalogue/entries/offer/"
-    with looking() as session:
-        assert "cv_dropin" not in face.export(session)
-
-
-def test_what_the_house_needs_cannot_be_taken_out(ane: InspectingClient, bo: InspectingClient) -> None:
-    ane.get_page(f"{SERVICE}/cpr_registration").submit("Take this entry out")
-    ane.get_page(f"{SERVICE}/cpr_registration").submit("Send for review")
-    answer = bo.get_page(f"{SERVICE}/cpr_registration").submit("Publish").must_be(422)
-    assert "there is no service cpr_registration" in answer.said
-
-
-def test_a_draft_takes_in_what_was_published_under_it(
-    ane: InspectingClient, siri: InspectingClient, arranging: Context, tmp_path: Any
-) -> None:
-    save(ane, ENTRY, name_en="Card by post")
-    with arranging() as session:
-        text = face.export(session).replace("must be carried at all times", "must be carried always")
-        (tmp_path / "new.yaml").write_text(text, "utf-8")
-        face.import_file(session, tmp_path / "new.yaml")
-    page = ane.get_page(ENTRY)
-    assert "The published entry has changed since this draft was begun." in page.text
-    page = page.submit("Take it in").must_be(303).follow()
-    page.submit("Send for review").must_be(303)
-    siri.get_page(ENTRY).submit("Publish").must_be(303)
-    public = ane.get_page("/en/services/residence_card").text
-    assert "must be carried always" in public
-
-
-# --- two at once --------------------------------------------------------------------------------------------
-
-
-def test_the_second_who_saves_sees_both_texts_side_by_side_and_brings_them_together(
-    ane: InspectingClient, bo: InspectingClient
-) -> None:
-    first, second = ane.get_page(f"{ENTRY}/edit"), bo.get_page(f"{ENTRY}/edit")
-    first.submit("Save the draft", name_en="Card by post", extra={"deadline-days": "14"}).must_be(303)
-    answer = second.submit("Save the draft", name_en="Card by mail", extra={"outcome": "a sheet"}).must_be(
-        409
-    )
-    table = next(one for one in answer.select("table") if "Where the two texts differ" in one.text)
-    names = next(one for one in table.select("tr") if one.text.startswith("Name"))
-    assert "Card by mail" in names.text
-    assert "Card by post" in names.text
-    assert "Both changed" in names.text
-    assert shown(answer, "name-en") == "Card by mail", "where both changed, mine stands"
-    assert shown(answer, "deadline-days") == "14", "what only the other changed is taken in"
-    assert shown(answer, "outcome") == "a sheet"
-    answer = answer.submit("Save the draft", extra={"do": "take name"}).must_be(200)
-    assert shown(answer, "name-en") == "Card by post"
-    assert shown(answer, "outcome") == "a sheet"
-    answer.submit("Save the draft").must_be(303)
-    raw = ane.get_page(f"{ENTRY}/raw").text
-    assert "Card by post" in raw
-    assert "outcome: a sheet" in raw
-
-
-def test_the_second_who_saves_the_raw_view_sees_both_texts(
-    ane: InspectingClient, bo: InspectingClient
-) -> None:
-    first, second = ane.get_page(f"{ENTRY}/raw"), bo.get_page(f"{ENTRY}/raw")
-    text = first.values("Save the draft")["yaml"]
-    first.submit("Save the draft", yaml=text.replace("days: 21", "days: 14")).must_be(303)
-    answer = second.submit("Save the draft", yaml=text.replace("order: 53", "order: 54")).must_be(409)
-    assert "days: 14" in answer.one("pre").text
-    assert "order: 54" in answer.values("Save the draft")["yaml"]
-    answer.submit("Save the draft").must_be(303)
-
-
-def test_a_button_on_an_old_page_is_refused(ane: InspectingClient, bo: InspectingClient) -> None:
-    save(ane, ENTRY, name_en="Card by post")
-    old = ane.get_page(ENTRY)
-    save(bo, ENTRY, name_en="Card by mail").must_be(303)
-    answer = old.submit("Send for review").must_be(409)
-    assert "Somebody else has saved this entry meanwhile." in answer.said
-
-
 # --- the raw view -------------------------------------------------------------------------------------------
 
 
@@ -436,27 +247,6 @@ def test_findings_in_the_raw_view_have_their_lines(
     if line:
         assert answer.select(".summary li")[0].text.startswith(f"Line {line}:")
     assert answer.values("Save the draft")["yaml"].strip() == text.strip()
-
-
-# --- history ------------------------------------------------------------------------------------------------
-
-
-def test_an_old_text_becomes_a_new_draft(ane: InspectingClient, siri: InspectingClient) -> None:
-    save(ane, ENTRY, name_en="Card by post")
-    ane.get_page(ENTRY).submit("Send for review")
-    siri.get_page(ENTRY).submit("Publish")
-    page = ane.get_page(f"{ENTRY}/versions/2")
-    row = next(one for one in page.select("tr") if one.text.startswith("Name"))
-    assert [one.text for one in row.select("del") + row.select("ins")] == [
-        "Residence card arrives",
-        "Card by post",
-    ]
-    page = ane.get_page(f"{ENTRY}/versions/1").submit("Make this text a new draft").must_be(303).follow()
-    assert "Residence card arrives" in page.h1
-    old = ane.get_page(f"{ENTRY}/versions/1")
-    save(siri, ENTRY, name_en="Card by mail")
-    assert old.submit("Make this text a new draft").status == 409
-    assert ane.get(f"{ENTRY}/versions/99").status_code == 404
 
 
 def test_an_entry_that_is_not_there_is_not_found(ane: InspectingClient) -> None:
