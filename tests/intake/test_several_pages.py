@@ -1,4 +1,4 @@
-"""One visit through several authorities, page by page."""
+"""One visit through several authorities, page by page: what, who comes, which time, and what it costs."""
 
 from __future__ import annotations
 
@@ -8,45 +8,26 @@ import pytest
 from sqlalchemy import select
 
 from house.intake.holding import hold
-from house.intake.models import Elsewhere, Occupancy, Visit
+from house.intake.models import Visit
 from tests.intake.booking_house import (
     CPR,
     FRIDAY,
     THURSDAY,
     WEDNESDAY,
-    at,
     house_template,  # noqa: F401 - a fixture
     set_up,
     statements,
     tick,
 )
-
-SIRI, TAX = "eu_residence_document", "tax_card"
-HOURS = {3: [("10:00", "14:00")], 4: [("10:00", "14:00")]}
-THREE = f"{SIRI}+{CPR}+{TAX}"
-
-
-@pytest.fixture
-def house(arranging, frozen):
-    """A counter for each of three services; the one for CPR numbers speaks Ukrainian."""
-    with arranging() as session:
-        for service, languages in ((SIRI, ["en", "da"]), (CPR, ["da", "uk", "en"]), (TAX, ["en"])):
-            house = set_up(session, services=[service], languages=languages, hours=HOURS)
-    house.clock = frozen(WEDNESDAY)
-    return house
-
-
-def path(slugs=THREE, party=1, day="", lang="en"):
-    return f"/{lang}/book/{slugs}/{party}/{day}"
-
-
-def say_who(client, slugs=THREE, lang="en", **answers):
-    """The days after the questions."""
-    return client.get_page(f"/{lang}/book/{slugs}/").submit(**answers).follow()
-
-
-def take(client, wall="10:00", day=THURSDAY, **where):
-    return client.get_page(path(day=day, **where)).submit(start=str(tick(day, wall))).follow()
+from tests.intake.several_house import (
+    HOURS,
+    SIRI,
+    TAX,
+    THREE,
+    path,
+    say_who,
+    the_house,  # noqa: F401 - a fixture
+)
 
 
 def test_a_family_books_three_services_in_one_visit_in_seven_pages(client, house, looking):
@@ -207,209 +188,6 @@ def test_a_time_in_another_language_says_so_where_others_are_in_the_own(client, 
     marks = {one.select("input")[0]["value"]: one.text for one in page.select("label.time")}
     assert "данська" in marks[str(tick(THURSDAY, "10:00"))]
     assert "данська" not in marks[str(tick(THURSDAY, "10:20"))]
-
-
-# --- not everything --------------------------------------------------------------------------------------
-
-
-def test_where_a_step_has_no_time_the_page_says_which_and_offers_the_largest_part(client, arranging, frozen):
-    with arranging() as session:
-        set_up(session, services=[SIRI])
-        set_up(session, services=[CPR])
-        never = set_up(session, services=[TAX], hours={6: [("10:00", "10:05")]})
-    frozen(WEDNESDAY)
-    page = client.get_page(path())
-    assert page.h1 == "Not everything fits into one visit"
-    assert never and "Tax" in page.select("main ul")[0].text
-    assert page.click("See the days").url == path(f"{SIRI}+{CPR}")
-
-
-def test_two_parts_of_the_same_size_are_both_offered_with_the_rest(client, arranging, frozen):
-    with arranging() as session:  # two offices that are never open on the same day
-        set_up(session, services=[SIRI], hours={3: [("10:00", "12:00")]})
-        set_up(session, services=[TAX], hours={4: [("10:00", "12:00")]})
-    frozen(WEDNESDAY)
-    page = client.get_page(path(f"{SIRI}+{TAX}"))
-    parts = page.select("li.card")
-    assert len(parts) == 2
-    wheres = [where for _words, where in page.links if where in (path(SIRI), path(TAX))]
-    assert wheres == [path(SIRI), path(TAX), path(TAX), path(SIRI)]
-
-
-def test_nothing_at_all_is_said_as_before(client, arranging, frozen):
-    with arranging() as session:
-        for service in (SIRI, TAX):
-            set_up(session, services=[service], hours={6: [("10:00", "10:05")]})
-    frozen(WEDNESDAY)
-    assert client.get_page(path(f"{SIRI}+{TAX}")).h1 == "There are no free times"
-
-
-# --- times in other systems ------------------------------------------------------------------------------
-
-
-def test_a_time_that_another_system_gave_is_planned_around_and_stands_in_the_visit(
-    client, arranging, frozen, looking
-):
-    with arranging() as session:
-        set_up(session, services=[CPR])
-        set_up(session, services=[TAX])
-    frozen(WEDNESDAY)
-    page = client.get_page(path())
-    assert page.h1 == "Not everything is booked here"
-    other = page.click("I already have a time at one of the offices")
-    days = other.submit(service=SIRI, day=THURSDAY, at="10:30", reference="SIRI-77").follow()
-    assert "We plan around this time." in days.text and "10:30" in days.text
-    times = client.get_page(path(day=THURSDAY))
-    starts = {int(one["value"]) for one in times.select("input[name=start]")}
-    # CPR comes after it; tax may come before, where one does not wait longer than half an hour in between
-    assert sorted(starts)[:2] == [tick(THURSDAY, "10:10"), tick(THURSDAY, "10:50")]
-    assert times.submit(extra={"start": str(tick(THURSDAY, "10:00"))}).status == 409
-    contact = times.submit(start=str(min(starts))).follow()
-    visit = contact.submit(name="Ada", email="").follow().submit().follow()
-    assert "SIRI-77" in visit.text and "booked there by yourself" in visit.text
-    with looking() as session:
-        stored = session.scalars(select(Elsewhere)).one()
-        assert (stored.starts_at, stored.reference) == (at(THURSDAY, "10:30"), "SIRI-77")
-    assert "SIRI-77" not in client.get_page(path(day=FRIDAY)).html
-
-
-def test_a_time_elsewhere_can_be_taken_back(client, house):
-    other = client.get_page(path() + "other-time")
-    other.submit(service=SIRI, day=THURSDAY, at="10:30", reference="").follow()
-    again = client.get_page(path() + "other-time")
-    assert again.values()["at"] == "10:30"
-    days = again.submit("I do not have this time any more").follow()
-    assert "We plan around" not in days.text
-
-
-@pytest.mark.parametrize(
-    ("answers", "says"),
-    [
-        ({"day": "", "at": ""}, "Please say on which day and at what time."),
-        ({"day": "2026-01-01", "at": "10:00"}, "Please choose a day in the next twelve months."),
-        ({"day": "2999-01-01", "at": "10:00"}, "Please choose a day in the next twelve months."),
-        ({"day": "tomorrow", "at": "10:00"}, "Not a valid date value."),
-        ({"day": THURSDAY, "at": "25:00"}, "Not a valid time value."),
-        ({"day": THURSDAY, "at": "10:00", "service": "mitid"}, "Please choose what you need."),
-        ({"day": THURSDAY, "at": "10:00", "reference": "010190-1234"}, "CPR number"),
-        ({"day": THURSDAY, "at": "10:00", "reference": "x" * 1_000_000}, "at most 40 signs"),
-    ],
-)
-def test_a_strange_time_elsewhere_comes_back_with_a_sentence(client, house, answers, says):
-    page = client.get_page(path() + "other-time")
-    page = page.submit(extra={"service": SIRI, "reference": "", **answers}).must_be(422)
-    assert says in page.said
-
-
-def test_alone_or_where_no_other_system_books_there_is_nothing_to_tell(client, house):
-    client.get_page(path(CPR) + "other-time", 404)
-    client.get_page(path("no_such_thing") + "other-time", 404)
-
-
-# --- more time -------------------------------------------------------------------------------------------
-
-
-def test_a_hold_can_be_extended_three_times_with_what_was_typed(client, house, looking):
-    contact = take(client)
-    for count in range(1, 4):
-        house.clock.shift(10 * 60)
-        contact = contact.submit("I need more time", name="Half a na", email="not yet").must_be(200)
-        assert contact.values()["name"] == "Half a na" and contact.values()["email"] == "not yet"
-        with looking() as session:
-            visit = session.scalars(select(Visit)).one()
-            ends = set(session.scalars(select(Occupancy.expires_at)))
-            assert (visit.extensions, ends) == (count, {visit.held_until})
-    assert "I need more time" not in contact.text
-    late = contact.submit("Continue", extra={"more": "1"}, name="Ada", email="").must_be(422)
-    assert "You had more time three times." in late.said
-    assert late.submit(name="Ada", email="").follow().h1 == "Check your answers"
-
-
-def test_near_its_end_the_page_warns(client, house):
-    contact = take(client)
-    assert contact.select("[data-left]") and not contact.select(".notice.warn:not([hidden])")
-    house.clock.shift(13 * 60)
-    warned = client.get_page(contact.url)
-    assert warned.select("p.warn[role=alert]") and not warned.select("[data-left]")
-
-
-def test_more_time_is_given_on_the_check_too(client, house):
-    check = take(client).submit(name="Ada", email="").follow()
-    house.clock.shift(14 * 60)
-    check = check.submit("I need more time").must_be(200)
-    assert "until 12:29" in check.text
-    assert check.submit("Book this visit").follow().h1 == "Your visit is booked"
-
-
-def test_more_time_for_what_somebody_took_offers_the_nearest_and_keeps_the_answers(client, house, arranging):
-    contact = take(client, slugs=CPR).submit(name="Ada", email="").follow()
-    house.clock.shift(17 * 60)
-    with arranging() as session:
-        hold(session, CPR, 1, tick(THURSDAY, "10:10"), "en", b"somebody else")
-    over = contact.submit("I need more time").must_be(409)
-    near = over.select("button[name=start]")
-    assert len(near) == 3 and "Your answers are kept." in over.text
-    assert over.submit(near[0].text).follow().h1 == "Check your answers"
-
-
-def test_without_the_token_no_more_time_is_given(client, house, looking):
-    contact = take(client)
-    client.post_page(contact.url, {"more": "1", "name": "Ada"}, 422)
-    with looking() as session:
-        assert session.scalars(select(Visit)).one().extensions == 0
-
-
-def test_an_expired_hold_of_several_services_keeps_the_answers_and_offers_three_times(client, house):
-    check = take(client).submit(name="Ada", email="").follow()
-    house.clock.shift(16 * 60)
-    over = client.get_page(check.url, 410)
-    near = over.select("button[name=start]")
-    assert len(near) == 3
-    again = over.submit(near[1].text).follow()
-    assert again.h1 == "Check your answers" and "Ada" in again.text
-    assert len(again.select("main ol li")) == 3
-
-
-# --- tampering -------------------------------------------------------------------------------------------
-
-
-def test_what_a_browser_adds_to_the_time_changes_nothing(client, house, looking):
-    page = client.get_page(path(CPR, day=THURSDAY))
-    forged = {
-        "duration": "5", "end": str(tick(THURSDAY, "10:05")), "ends_at": "2027-01-07T10:05", "counter": "99",
-        "counter_id": "1", "ticks": "1", "step": "0", "party": "1", "services": "mitid", "price": "0",
-    }  # fmt: skip
-    page.submit(start=str(tick(THURSDAY, "10:00")), extra=forged).follow()
-    with looking() as session:
-        [step] = session.scalars(select(Visit)).one().steps
-        assert (step.starts_at, step.ends_at) == (at(THURSDAY, "10:00"), at(THURSDAY, "10:20"))
-        assert len(session.scalars(select(Occupancy)).all()) == 4
-
-
-def test_an_internal_service_is_never_held(client, house, arranging, looking):
-    with arranging() as session:
-        from house.intake.models import CounterService
-
-        for given in session.scalars(select(CounterService)):
-            given.bookable = False
-    token = client.get_page(f"/en/book/{CPR}/").values()["csrf_token"]
-    sent = {"csrf_token": token, "start": tick(THURSDAY, "10:00")}
-    client.post_page(path(CPR, day=THURSDAY), sent, 404)
-    with looking() as session:
-        assert session.scalars(select(Visit)).all() == []
-
-
-def test_somebody_elses_hold_cannot_be_used(app, client, house):
-    mine = take(client)
-    other = app.test_client()
-    token = other.get_page(path(day=THURSDAY)).values()["csrf_token"]
-    reference, dot, mac = mine.url.rpartition("/")[2].partition(".")
-    wrong = (f"{reference}.{'A' * len(mac)}", reference, f"{reference}{dot}", f"{reference}.{mac[::-1]}")
-    for forged in wrong:
-        for end in ("", "/check"):
-            address = f"/en/book/hold/{forged}{end}"
-            other.get_page(address, 404)
-            other.post_page(address, {"csrf_token": token, "name": "Eve", "email": "", "more": "1"}, 404)
 
 
 # --- cost ------------------------------------------------------------------------------------------------
