@@ -1,5 +1,7 @@
-"""The desk without the net: cut at any moment, nobody is lost, nobody is registered twice, no number is given
-twice; and nothing that tells who came stays in the browser. 12 people by default, 1,000 with HOUSE_FULL."""
+"""The desk without the net: cut at any time, nobody is lost, nobody comes twice, no number is given twice.
+
+12 people by default, 1,000 with HOUSE_FULL.
+"""
 
 from __future__ import annotations
 
@@ -7,129 +9,30 @@ import json
 import os
 import random
 import re
-import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.browser.cable import Cable, Line
+from tests.browser.netless import (
+    Desk,
+    a_desk_on_a_line,  # noqa: F401 - a fixture
+    conflicts,
+    last_visit,
+    opening_desks,  # noqa: F401 - a fixture
+    reading,
+    tickets_since,
+    until,
+)
 from tests.browser.test_desk import free_my_counter
 from tests.browser.test_every_page_is_sound import findings
 from tests.browser.walking import has_no_sideways_scroll, sign_in_as
 
 PEOPLE, CUTS = (1000, 200) if os.environ.get("HOUSE_FULL") else (12, 4)
-STANDS = "body:not([data-before]) [data-unsent][data-stands]"
-SAID = "body:not([data-before]) [data-told]:not([hidden]), body:not([data-before]) .notice.good"
-EMPTY = "outbox.list().then(all => all.length === 0)"
-
-
-def until(page: Page, true: str, seconds: float = 60) -> None:
-    """Ask the page until something is true. Playwright's own wait takes a promise for an answer."""
-    ends = time.monotonic() + seconds
-    while not page.evaluate(f"async () => Boolean(await ({true}))"):
-        assert time.monotonic() < ends, f"never true: {true}"
-        page.wait_for_timeout(50)
-
-
-class Desk:
-    """A browser at the front desk, on a line of its own."""
-
-    def __init__(self, context: BrowserContext, cable: Cable, language: str = "en") -> None:
-        self.page, self.cable, self.told = context.new_page(), cable, list[str]()
-        sign_in_as(self.page, cable.address, "desk", language)
-        self.is_ready()
-
-    def is_ready(self) -> None:
-        """The page is kept, the worker stands, and there are numbers: the net may go."""
-        self.page.wait_for_selector(STANDS, state="attached")
-        until(self.page, "caches.match('/desk/without-net').then(page => Boolean(page))")
-        until(self.page, "navigator.serviceWorker.controller !== null")
-        until(self.page, "outbox.lacking().then(nth => nth === 0)")
-
-    @property
-    def netless(self) -> bool:
-        return self.page.locator("[data-keeps]").count() > 0
-
-    def go(self, path: str) -> None:
-        """To a page; which one comes depends on the line."""
-        self.page.goto(f"{self.cable.address}{path}")
-        self.page.wait_for_selector(STANDS, state="attached")
-
-    def register(self, name: str = "") -> str:
-        """Register somebody on whatever page is there; returns the number that the visitor is told."""
-        page = self.page
-        if self.netless:
-            before = page.locator("[data-number]").text_content() or ""
-            page.locator("[data-keeps=walk_in] button").click()
-            expect(page.locator("[data-number]")).not_to_have_text(before)
-            number = page.locator("[data-number]").text_content() or ""
-        else:
-            form = page.locator("form[action='/desk/register']")
-            form.locator("input[name=name]").fill(name)
-            page.evaluate("document.body.dataset.before = 'yes'")
-            form.locator(".buttons button").click(no_wait_after=True)
-            page.wait_for_selector(SAID)
-            page.wait_for_selector(STANDS, state="attached")
-            where = "[data-number]" if self.netless else ".notice.good .no"
-            number = page.locator(where).last.inner_text()
-        self.told.append(number)
-        return number
-
-    def sends_everything(self) -> None:
-        """With the net back, nothing is left to send."""
-        self.cable.be(Line.WHOLE)
-        self.go("/desk/")
-        self.page.evaluate("window.dispatchEvent(new Event('online'))")
-        until(self.page, EMPTY)
-
-
-@pytest.fixture
-def new_desk(browser: Browser, house: str) -> Iterator[Callable[..., Desk]]:
-    opened: list[tuple[BrowserContext, Cable]] = []
-
-    def open_desk(language: str = "en", size: tuple[int, int] = (1280, 900)) -> Desk:
-        context = browser.new_context(viewport={"width": size[0], "height": size[1]})
-        context.set_default_timeout(30_000)
-        opened.append((context, Cable(house)))
-        return Desk(*opened[-1], language)
-
-    yield open_desk
-    for context, cable in opened:
-        context.close()
-        cable.close()
-
-
-@pytest.fixture
-def desk(new_desk: Callable[..., Desk]) -> Desk:
-    return new_desk()
-
-
-@contextmanager
-def reading(folder: Path) -> Iterator[sqlite3.Connection]:
-    with closing(sqlite3.connect(folder / "house.db", timeout=30)) as stored:
-        yield stored
-
-
-def last_visit(folder: Path) -> int:
-    with reading(folder) as stored:
-        return int(stored.execute("SELECT max(id) FROM visit").fetchone()[0])
-
-
-def tickets_since(folder: Path, visit: int) -> list[str]:
-    """The ticket of every visit that was made since, by its number."""
-    with reading(folder) as stored:
-        joined = "SELECT t.letter || t.number FROM visit v LEFT JOIN ticket t ON t.visit_id = v.id"
-        return [row[0] for row in stored.execute(f"{joined} WHERE v.id > ? ORDER BY v.id", [visit])]
-
-
-def conflicts(folder: Path) -> int:
-    with reading(folder) as stored:
-        return int(stored.execute("SELECT count(*) FROM outbox_entry WHERE state = 'conflict'").fetchone()[0])
 
 
 def everybody_is_served(folder: Path) -> None:
@@ -224,9 +127,7 @@ def test_an_answer_that_is_lost_registers_once_with_the_number_that_was_told(
     assert desk.page.locator(".notice.good").count() == 0, "the number that nobody was told is not said"
 
 
-def test_one_that_the_house_stumbles_over_does_not_hold_up_the_others(
-    desk: Desk, house_folder: Path
-) -> None:
+def test_one_that_the_house_stumbles_over_does_not_hold_up_the_others(desk: Desk, house_folder: Path) -> None:
     before, page = last_visit(house_folder), desk.page
     desk.cable.be(Line.CUT)
     told = [desk.register() for _ in range(3)]
@@ -273,101 +174,6 @@ def test_a_booking_is_checked_in_by_reference_and_a_name_is_not_kept(desk: Desk,
         assert stored.execute(wanted, [visit]).fetchone() == (number,)
 
 
-def test_a_mistake_made_without_the_net_is_taken_back_before_it_is_sent(
-    desk: Desk, house_folder: Path
-) -> None:
-    """What was on its way to the house cannot be: it may have arrived, and the desk takes it back there."""
-    first = last_visit(house_folder)
-    desk.cable.be(Line.CUT)
-    posted, mistake, kept = desk.register(), desk.register(), desk.register()
-    backs = desk.page.locator("[data-list] [data-undo]:visible")
-    expect(backs).to_have_count(2)
-    backs.last.press("Enter")
-    expect(desk.page.locator("[data-count]")).to_have_text("2")
-    expect(desk.page.locator("[data-number]")).to_have_text(kept)
-    again = desk.register()
-    assert again not in (posted, mistake, kept), "a paper with the number may be in somebody's hand"
-    backs.first.press("Enter")
-    expect(desk.page.locator("[data-told]")).to_be_hidden()
-    desk.sends_everything()
-    assert tickets_since(house_folder, first) == [posted, kept]
-
-
-def test_a_session_that_ended_keeps_everything_until_somebody_signs_in(
-    desk: Desk, house_folder: Path
-) -> None:
-    first = last_visit(house_folder)
-    desk.cable.be(Line.CUT)
-    numbers = [desk.register(), desk.register(), desk.register()]
-    expect(desk.page.locator("[data-count]")).to_have_text("3")
-    desk.page.context.clear_cookies()
-    desk.cable.be(Line.WHOLE)
-    expect(desk.page.locator("p[data-when=sign-in]")).to_be_visible()
-    expect(desk.page.locator("[data-count]")).to_have_text("3")
-    sign_in_as(desk.page, desk.cable.address, "desk")
-    until(desk.page, EMPTY)
-    expect(desk.page.locator("[data-sent]")).to_have_text(", ".join(numbers))
-    assert tickets_since(house_folder, first) == numbers
-
-
-def test_signing_out_takes_the_kept_page_and_leaves_what_is_not_sent(
-    desk: Desk, house_folder: Path
-) -> None:
-    first = last_visit(house_folder)
-    desk.cable.shut = "/desk/outbox"
-    desk.go("/desk/without-net")
-    number = desk.register()
-    desk.go("/desk/")
-    expect(desk.page.locator("[data-count]")).to_have_text("1")
-    out = desk.page.locator("form[action='/sign-out'] button")
-    out.click()
-    expect(desk.page.locator("p[data-when=leaving]")).to_be_visible()
-    out.click()
-    desk.page.wait_for_url(re.compile(r"/en/$"))
-    assert desk.page.evaluate("caches.keys()") == []
-    desk.cable.shut = ""
-    sign_in_as(desk.page, desk.cable.address, "desk")
-    until(desk.page, EMPTY)
-    assert tickets_since(house_folder, first) == [number]
-
-
-EVERYTHING = """async () => {
-  const found = [JSON.stringify({...localStorage}), JSON.stringify({...sessionStorage})];
-  for (const {name} of await indexedDB.databases()) {
-    const asked = indexedDB.open(name);
-    const base = await new Promise(yes => { asked.onsuccess = () => yes(asked.result); });
-    for (const store of base.objectStoreNames) {
-      const all = base.transaction(store).objectStore(store).getAll();
-      found.push(JSON.stringify(await new Promise(yes => { all.onsuccess = () => yes(all.result); })));
-    }
-    base.close();
-  }
-  for (const name of await caches.keys())
-    for (const asked of await (await caches.open(name)).keys())
-      found.push(asked.url, await (await caches.match(asked)).text());
-  return found;
-}"""
-
-
-def test_nothing_that_tells_who_came_is_kept_in_the_browser(desk: Desk) -> None:
-    desk.register("Olena Koval")
-    desk.page.locator("form[action='/desk/check-in'] input[name=reference]").fill("Grace Hopper")
-    desk.page.locator("form[action='/desk/check-in'] .buttons button").first.click()
-    desk.go("/desk/")
-    desk.is_ready()
-    desk.cable.be(Line.DEAF)
-    desk.register("Maryam Haidari")
-    desk.register()
-    kept = desk.page.evaluate(EVERYTHING)
-    entries = desk.page.evaluate("outbox.list()")
-    assert len(entries) == 2 and any("without-net" in one for one in kept), "there is something to read"
-    fields = {"id", "kind", "state", "at", "day", "service", "language", "party", "number", "tried"}
-    assert {name for entry in entries for name in entry} <= fields
-    for personal in ("Olena", "Koval", "Grace", "Hopper", "Maryam", "Haidari", "Mette", 'name="csrf_token"'):
-        assert not [one[:80] for one in kept if personal in one], personal
-    assert not [one[:80] for one in kept if re.search(r"[\w.]+@[\w.]+\.\w", one)]
-
-
 @pytest.mark.parametrize(("language", "size"), [("en", (1280, 900)), ("ar", (360, 740))])
 def test_the_page_without_the_net_is_sound(
     new_desk: Callable[..., Desk], language: str, size: tuple[int, int]
@@ -383,9 +189,7 @@ def test_the_page_without_the_net_is_sound(
     assert findings(desk.page) == []
 
 
-def test_the_counter_says_that_the_net_is_gone_and_comes_back_by_itself(
-    browser: Browser, house: str
-) -> None:
+def test_the_counter_says_that_the_net_is_gone_and_comes_back_by_itself(browser: Browser, house: str) -> None:
     context, cable = browser.new_context(viewport={"width": 360, "height": 740}), Cable(house)
     context.set_default_timeout(30_000)
     page = context.new_page()
