@@ -124,6 +124,22 @@ def look_then_confirm(app, keep_locks):
     standing.still_fits = look
 
 
+def while_it_closes(close_it, prepare, act):
+    """One closes at the very moment between another's looking and writing."""
+
+    def work(app, number):
+        folder = app.extensions["house-config"].data_dir
+        if number == 0:
+            wait_for((folder / "looked").exists)
+            answer = close_it(app)
+            (folder / "closed").touch()
+            return answer
+        prepare(app)
+        return act(app)
+
+    return work
+
+
 def look_then_judge(app, number, few=FEW):
     """Take the lock off an address: its visits are counted before."""
     judging = fairness.judge

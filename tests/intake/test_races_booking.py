@@ -12,14 +12,13 @@ import re
 from datetime import date
 
 import pytest
-from sqlalchemy import func, select, text
 
-from house.db import db, is_sqlite, writing
+from house.db import db, writing
 from house.intake import claiming
 from house.intake.booking import confirm, give_contact
 from house.intake.cancelling import cancel
 from house.intake.holding import hold
-from house.intake.models import CounterDay, Occupancy, Step, Visit
+from house.intake.models import Visit
 from house.problems import Problem
 from tests import houses
 from tests.intake.booking_house import (
@@ -32,7 +31,7 @@ from tests.intake.booking_house import (
     tick,
 )
 from tests.intake.bookkeeping import agree
-from tests.intake.racing import FEW, look_then_take
+from tests.intake.racing import FEW, counts, drop_the_key, full, look_then_take
 
 pytestmark = pytest.mark.races
 TEN = tick(THURSDAY, "10:00")
@@ -64,22 +63,9 @@ def press_without_locks(app, number):
     return press(app, number)
 
 
-def drop_the_key(app):
-    """Take the primary key off `occupancy`."""
-    with houses.arranging(app) as session:
-        if is_sqlite(session):
-            session.execute(text("CREATE TABLE keyless AS SELECT * FROM occupancy WHERE 0"))
-            session.execute(text("DROP TABLE occupancy"))
-            session.execute(text("ALTER TABLE keyless RENAME TO occupancy"))
-        else:
-            session.execute(text("ALTER TABLE occupancy DROP CONSTRAINT pk_occupancy"))
-
-
 def stored(app):
     """How many places, visits and steps there are, and the day's bitmap."""
-    with houses.looking(app) as session:
-        counts = [session.scalar(select(func.count()).select_from(one)) for one in (Occupancy, Visit, Step)]
-        return [*counts, int.from_bytes(session.scalars(select(CounterDay.full)).one(), "little")]
+    return [*counts(app), *full(app)]
 
 
 @pytest.mark.parametrize(

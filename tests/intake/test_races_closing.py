@@ -29,7 +29,7 @@ from tests.intake.booking_house import (
     tick,
 )
 from tests.intake.counter_house import a_closing, close
-from tests.intake.racing import look_then_confirm, wait_for
+from tests.intake.racing import look_then_confirm, while_it_closes
 
 pytestmark = pytest.mark.races
 WALLS = [f"{hour}:{minute:02}" for hour in (10, 11) for minute in (0, 20, 40)]
@@ -117,17 +117,9 @@ def test_who_held_a_time_when_it_was_closed_is_refused(engine_app, open_house):
 
 
 def confirm_while_it_closes(keep_locks):
-    def work(app, number):
-        folder = app.extensions["house-config"].data_dir
-        if number == 0:
-            wait_for((folder / "looked").exists)
-            met = close_it(app)
-            (folder / "closed").touch()
-            return met
-        look_then_confirm(app, keep_locks)
-        return book_one(app, "10:00")
-
-    return work
+    return while_it_closes(
+        close_it, lambda app: look_then_confirm(app, keep_locks), lambda app: book_one(app, "10:00")
+    )
 
 
 def test_a_booking_under_way_is_waited_for_and_counted(engine_app, race, open_house):

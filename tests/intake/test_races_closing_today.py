@@ -33,7 +33,7 @@ from tests.intake.booking_house import (
 )
 from tests.intake.bookkeeping import agree
 from tests.intake.desk_house import DESK, TODAY, booked, furnish, walk_in
-from tests.intake.racing import IN_VAIN, PATIENCE, all_looked, look_then_confirm, wait_for
+from tests.intake.racing import IN_VAIN, PATIENCE, all_looked, look_then_confirm, wait_for, while_it_closes
 
 pytestmark = pytest.mark.races
 WALLS = [f"{hour}:{minute:02}" for hour in (10, 11) for minute in (0, 20, 40)]
@@ -219,28 +219,14 @@ def test_without_a_look_under_the_lock_they_close_three_times(engine_app, race, 
     assert closings_of(engine_app) == CLOSERS
 
 
-def while_it_closes(prepare, act):
-    """One closes at the very moment between another's looking and writing."""
-
-    def work(app, number):
-        folder = app.extensions["house-config"].data_dir
-        if number == 0:
-            wait_for((folder / "looked").exists)
-            asked = close_it(app)
-            (folder / "closed").touch()
-            return asked
-        prepare(app)
-        return act(app)
-
-    return work
-
-
 @pytest.mark.parametrize(("locks", "asked"), [(True, 4), (False, 3)], ids=["as it is", "without the locks"])
 def test_a_booking_under_way_is_waited_for_and_asked_too(engine_app, race, open_house, locks, asked):
     """The control, without the locks: a booking slips in that nobody is asked about."""
     with houses.arranging(engine_app) as session:
         cancelling.cancel(session, session.get_one(Visit, open_house[1]))
-    work = while_it_closes(lambda app: look_then_confirm(app, locks), lambda app: book_one(app, WALLS[1]))
+    work = while_it_closes(
+        close_it, lambda app: look_then_confirm(app, locks), lambda app: book_one(app, WALLS[1])
+    )
     assert race(work, 2) == [asked, "booked"]
 
 
@@ -263,7 +249,9 @@ def look_then_come(app, keep_locks):
 
 @pytest.mark.parametrize(("locks", "asked"), [(True, 2), (False, 3)], ids=["as it is", "without the locks"])
 def test_who_is_checked_in_meanwhile_is_waited_for_and_not_asked(engine_app, race, open_house, locks, asked):
-    work = while_it_closes(lambda app: look_then_come(app, locks), lambda app: come(app, open_house[0]))
+    work = while_it_closes(
+        close_it, lambda app: look_then_come(app, locks), lambda app: come(app, open_house[0])
+    )
     assert race(work, 2) == [asked, "here"]
 
 
@@ -300,7 +288,7 @@ def take_and_look(app):
 )
 def test_a_ticket_under_way_at_the_kiosk_is_waited_for(engine_app, race, open_house, locks, taken):
     """The control, without the lock: a ticket for somebody whom nobody will call."""
-    work = while_it_closes(lambda app: look_then_take(app, locks), take_and_look)
+    work = while_it_closes(close_it, lambda app: look_then_take(app, locks), take_and_look)
     assert race(work, 2) == [3, taken]
     with houses.arranging(engine_app) as session, pytest.raises(Moved, match="closed_already"):
         at_the_kiosk(session, "another form")
