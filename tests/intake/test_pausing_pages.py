@@ -1,0 +1,107 @@
+"""My break, a pause, who goes first, who is here after all, a quick question: the desk's pages."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from house.intake.models import Counter, Outcome, Step
+from tests.hostile import refuses_everything
+from tests.intake.booking_house import (
+    CPR,
+    house_template,  # noqa: F401 - a fixture
+)
+from tests.intake.desk_house import (
+    CALL,
+    REGISTER,
+    TAX,
+    miss,
+    numbers,
+    the_desk,  # noqa: F401 - a fixture
+    the_house,  # noqa: F401 - a fixture
+    thursday,  # noqa: F401 - a fixture
+    walk_in,
+)
+
+
+def test_a_break_stops_calling_until_it_is_over(desk, arranging, looking):
+    with arranging() as session:
+        walk_in(session)
+    before = desk.client.get_page("/desk/")
+    page = before.submit("My break Alt P").must_be(303).follow()
+    assert "You have a break since 09:10." in page.one(".now").text
+    refused = before.submit(CALL).must_be(409)
+    assert refused.one(".summary li").text == "Your counter has a break. Please end it first."
+    page = page.submit("Back from the break Alt P").must_be(303).follow()
+    busy = page.submit(CALL).must_be(303)
+    assert busy.follow().one(".now .no").text == "A1"
+    assert page.submit("My break Alt P").must_be(409).select(".summary li")
+    desk.client.post_page("/desk/break/begin", {"csrf_token": "forged"}, 422)
+    with looking() as session:
+        assert set(session.scalars(select(Counter.paused_at))) == {None}
+
+
+def test_somebody_pauses_and_keeps_the_place(desk, arranging, thursday):  # noqa: F811
+    with arranging() as session:
+        walk_in(session, name="First")
+        thursday.shift(60)
+        walk_in(session, name="Second")
+    page = desk.client.get_page("/desk/").submit(CALL).follow().submit("Pause Alt P").must_be(303).follow()
+    assert numbers(page) == ["A2", "A1"]
+    assert page.select(".queue .tag")[1].text == "Pause"
+    assert page.submit(CALL).follow().one(".now .no").text == "A2"
+    person = desk.client.get_page(page.select("a.no")[1]["href"])
+    person = person.submit("Back to the queue").must_be(303).follow()
+    assert person.submit("Pause").must_be(303).follow().submit("Back to the queue").must_be(303)
+    assert numbers(desk.client.get_page("/desk/")) == ["A1"]
+
+
+def test_who_goes_first_is_called_first_and_the_reason_is_shown(desk, arranging):
+    with arranging() as session:
+        walk_in(session)
+        walk_in(session)
+    page = desk.client.get_page("/desk/")
+    person = desk.client.get_page(page.select("a.no")[1]["href"])
+    person.submit("Save", priority="small_children", party="3", service=TAX).must_be(303)
+    page = desk.client.get_page("/desk/")
+    assert numbers(page) == ["A2", "A1"]
+    assert "3 people" in page.select(".queue li")[0].text
+    assert "First: Small children" in page.select(".queue li")[0].text
+    page = page.submit("Undo Details changed A2 Alt Z").must_be(303).follow()
+    assert numbers(page) == ["A1", "A2"]
+
+
+def test_every_bad_change_of_a_person_is_refused(desk, arranging):
+    with arranging() as session:
+        reference = walk_in(session).visit.reference
+    refuses_everything(
+        lambda: desk.client.get_page(f"/desk/person/{reference}"), "Save",
+        {"party": "2", "priority": "last_day", "service": TAX},
+        needed=["party"], choices=["priority", "service", "party"],
+    )  # fmt: skip
+
+
+def test_somebody_missed_is_here_after_all(desk, house, arranging, looking, thursday):  # noqa: F811
+    with arranging() as session:
+        walk_in(session, CPR, TAX, name="Olena")
+        reference = miss(session, house, thursday).visit.reference
+    thursday.shift(600)
+    page = desk.client.get_page(f"/desk/person/{reference}")
+    assert "Nobody came to this visit." in page.text
+    page.submit("Is here after all").must_be(303)
+    assert page.submit("Is here after all").must_be(409).select(".summary li")
+    assert numbers(desk.client.get_page("/desk/")) == ["A1"]
+    with looking() as session:
+        step = session.scalars(select(Step).order_by(Step.id)).first()
+        assert [period.kind for period in step.periods] == ["waiting", "called", "paused", "waiting"]
+
+
+def test_a_quick_question_is_one_act(desk, looking):
+    page = desk.submit(REGISTER, service=CPR, quick="advice_given").must_be(303).follow()
+    assert page.one(".notice.good .given").text == "Ticket A1"
+    assert page.select(".now .no") == []
+    page = page.submit(REGISTER, service=CPR, quick="stay", priority="last_day").must_be(303).follow()
+    assert page.one(".now .no").text == "A2"
+    assert page.submit(REGISTER, service=CPR, quick="stay").must_be(409).select(".summary li")
+    with looking() as session:
+        assert session.scalars(select(Step.outcome).order_by(Step.id)).all() == [Outcome.ADVICE_GIVEN, None]
+    page.submit("Undo Served at once A2 Alt Z").must_be(303)
