@@ -17,7 +17,7 @@ import yaml
 from house.catalogue.bundled import FOLDER, bundled_translations
 from house.catalogue.catalogue_file import BrokenCatalogue, read_file
 from house.catalogue.language_tree import ENGLISH, Said, Translations
-from house.catalogue.subjects import subjects
+from house.catalogue.subjects import own_words, subjects
 
 Entry = dict[str, str]
 KEYS = {"of", "en", "text"}
@@ -36,7 +36,7 @@ class Filled(NamedTuple):
 def still_to_do(language: str, catalogue: Path) -> list[Entry]:
     """Every text of a catalogue file that the bundled texts of a language lack, each English once."""
     known, seen, found = _bundled(language), set(), []
-    for subject, english in subjects(_read(catalogue)):
+    for subject, english in _wanted(language, catalogue).items():
         if english not in seen and not known.made_from(subject, Said(english, ENGLISH)):
             found.append({"of": subject, "en": english, "text": ""})
         seen.add(english)
@@ -46,10 +46,10 @@ def still_to_do(language: str, catalogue: Path) -> list[Entry]:
 def fill(language: str, catalogue: Path, entries: Any, folder: Path = FOLDER) -> Filled:
     """Add translations to the bundled texts of a language; what is not sound is named and left out.
 
-    Texts made from another English than the catalogue's are dropped: the file holds what is true now.
+    Texts made from another English than the catalogue's, and texts that the catalogue says in this language
+    itself, are dropped: the file holds what readers see now.
     """
-    known = list(subjects(_read(catalogue)))
-    wanted, path = dict(known), folder / f"{language}.yaml"
+    wanted, path = _wanted(language, catalogue), folder / f"{language}.yaml"
     old = yaml.safe_load(path.read_text("utf-8")) if path.exists() else None
     texts = {one["of"]: one for one in old or () if one["en"] == wanted.get(one["of"])}
     refused: list[str] = []
@@ -64,7 +64,7 @@ def fill(language: str, catalogue: Path, entries: Any, folder: Path = FOLDER) ->
         elif reason:
             refused.append(f"Entry {number}: {reason}")
     if taken:
-        path.write_text(written([texts[subject] for subject, _ in known if subject in texts]), "utf-8")
+        path.write_text(written([texts[subject] for subject in wanted if subject in texts]), "utf-8")
         bundled_translations.cache_clear()
     return Filled(taken, refused, look_again)
 
@@ -86,6 +86,13 @@ def _bundled(language: str) -> Translations:
     return found[0] if found else Translations(language, {})
 
 
+def _wanted(language: str, catalogue: Path) -> dict[str, str]:
+    """The English of every subject that this language needs: none where the entry has words of its own."""
+    data = _read(catalogue)
+    own = own_words(data)
+    return {subject: english for subject, english in subjects(data) if language not in own.get(subject, {})}
+
+
 def _read(catalogue: Path) -> Mapping[str, Any]:
     file = read_file(catalogue)
     if file.findings:
@@ -100,7 +107,7 @@ def _fault(entry: Any, wanted: Mapping[str, str]) -> str | None:
     if not entry["text"].strip():
         return None
     if wanted.get(entry["of"]) != entry["en"]:
-        return f"the catalogue does not say this English at {entry['of'][:80]}."
+        return f"the catalogue does not say this English at {entry['of'][:80]}, or has own words there."
     if any(unicodedata.category(one)[0] == "C" and one not in JOINERS for one in entry["text"]):
         return "its text holds a sign that cannot be seen, such as one that turns the direction round."
     return ""

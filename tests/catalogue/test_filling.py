@@ -55,6 +55,19 @@ def test_filling_nothing_leaves_the_file_as_it_was(folder: Path) -> None:
     assert (folder / "da.yaml").read_bytes() == before
 
 
+def test_what_the_catalogue_says_itself_is_not_asked_taken_or_kept(folder: Path) -> None:
+    """The Danish names stand in the catalogue: a second one would never be read."""
+    of, english = "service/mitid/name", "MitID (national electronic ID)"
+    name = {"of": of, "en": english, "text": "MitID (dansk eID)"}
+    assert of not in {one["of"] for one in still_to_do("da", CATALOGUE)}
+    [reason] = fill("da", CATALOGUE, [name], folder).refused
+    assert "has own words there" in reason
+    (folder / "da.yaml").write_text(written([*entries(folder, "da").values(), name]), "utf-8")
+    assert of in entries(folder, "da")
+    assert fill("da", CATALOGUE, [{"of": OF, "en": EN, "text": "skal altid medbringes"}], folder).taken == 1
+    assert of not in entries(folder, "da")
+
+
 def test_a_text_made_from_another_english_gives_way(folder: Path) -> None:
     offer, kept = "offer/spouse_space/rule", entries(folder, "da")
     kept[OF] = {"of": OF, "en": "must be carried", "text": "gammel"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 
 import pytest
@@ -38,6 +38,29 @@ def test_every_text_is_there_and_made_from_the_english_that_stands(bundled: Tran
     states = {one: tree.state(language, one, english, OWN.get(one)) for one, english in SUBJECTS.items()}
     assert {one for one, state in states.items() if state in (TextState.MISSING, TextState.OUTDATED)} == set()
     assert {one for one, made in bundled.texts.items() if SUBJECTS.get(one) != made.source} == set()
+
+
+def unread(bundled: Translations, own: Mapping[str, Mapping[str, str]]) -> set[str]:
+    """Bundled texts that no reader ever sees: the entry has words of its own, or says no such English."""
+    read = {
+        id(bundled.made_from(subject, Said(english, "en")))
+        for subject, english in SUBJECTS.items()
+        if bundled.language not in own.get(subject, {})
+    }
+    return {subject for subject, made in bundled.texts.items() if id(made) not in read}
+
+
+@pytest.mark.parametrize("bundled", bundled_translations(), ids=lambda one: one.language)
+def test_every_text_can_be_read(bundled: Translations) -> None:
+    """A name has one home: official Danish names stand in the catalogue, and nowhere a second time."""
+    assert unread(bundled, OWN) == set()
+
+
+def test_a_text_that_nobody_can_read_is_found() -> None:
+    [danish] = [one for one in bundled_translations() if one.language == "da"]
+    second = {"service/mitid/name": Made(SUBJECTS["service/mitid/name"], "MitID (dansk eID)")}
+    gone = {"service/gone/name": Made("Gone", "Væk")}
+    assert unread(Translations("da", danish.texts | second | gone), OWN) == {*second, *gone}
 
 
 @pytest.mark.parametrize("language", [one.tag for one in LANGUAGES if one.tag != "en"])
