@@ -1,22 +1,27 @@
-"""How days and times are written: weekday with every date, 24-hour clock, in the language of the moment.
+"""How days, times and foreign names are written: weekday with every date, 24-hour clock, names in one piece.
 
 Formatting is Babel's; the results are remembered, because a page writes the same few days many times.
 """
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time
 from functools import lru_cache
 from urllib.parse import urlsplit
 
 from babel.dates import format_date, format_skeleton, format_time
 from flask import Flask, current_app
+from markupsafe import Markup
 
 from house import clock
 from house.languages import BY_TAG, current
 
 LOCALES = {"en": "en_GB"}
 """English as it is written in Europe: the day before the month."""
+
+_HYPHENED = re.compile(r"(\([A-Za-zÀ-ɏ ]*{0}\)|{0})".format(r"[A-Za-zÀ-ɏ]+(?:-[A-Za-zÀ-ɏ]+)+"))
+"""Latin words with a hyphen, with the brackets round them."""
 
 
 @lru_cache(maxsize=4096)
@@ -72,6 +77,21 @@ def own_name(tag: str) -> str:
     return BY_TAG[tag].own_name if tag in BY_TAG else tag
 
 
+def unbroken(text: str) -> str:
+    """A text from right to left in which names such as EU-opholdsdokument stay in one piece.
+
+    At its hyphen such a name would go on at the other end of the next line. The signs stay as they are, so
+    that it is found and copied by its true name.
+    """
+    if current().dir != "rtl" or hasattr(text, "__html__"):
+        return text
+    pieces = _HYPHENED.split(str(text))
+    return Markup("").join(
+        Markup('<bdi class="whole">{}</bdi>').format(piece) if number % 2 else piece
+        for number, piece in enumerate(pieces)
+    )
+
+
 def own_path(link: str) -> str:
     """The path of a link to this house, so that the demo's letters open on whatever port it runs."""
     parts = urlsplit(link)
@@ -80,5 +100,5 @@ def own_path(link: str) -> str:
 
 def init(app: Flask) -> None:
     """Offer these to the templates as filters."""
-    shown = (day, short_day, month, wall, moment, own_name, own_path)
+    shown = (day, short_day, month, wall, moment, own_name, own_path, unbroken)
     app.jinja_env.filters.update({one.__name__: one for one in shown})

@@ -73,3 +73,22 @@ def test_switching_the_language_stays_on_the_page(phone: Page, house: str) -> No
     phone.locator(".langs a[hreflang=pl]").click()
     assert phone.url == f"{house}/pl/services/"
     expect(phone.locator("html")).to_have_attribute("lang", "pl")
+
+
+@pytest.mark.parametrize("language", ["ar", "fa"])
+def test_a_danish_name_stays_in_one_piece_on_the_smallest_phone(
+    phone: Page, house: str, language: str
+) -> None:
+    """At its hyphen it would go on at the other end of the next line; it is copied by its true signs."""
+    phone.set_viewport_size({"width": 320, "height": 640})
+    for path, least in (("eu_residence_document", 1), ("", 2)):
+        phone.goto(f"{house}/{language}/services/{path}")
+        lines = phone.locator("main .whole").evaluate_all(
+            """names => names.map(one => {
+                const signs = document.createRange(); signs.selectNodeContents(one);
+                return [one.textContent, new Set([...signs.getClientRects()].map(r => r.top)).size];
+            })"""
+        )
+        assert len(lines) >= least and "(EU-opholdsdokument)" in dict(lines)
+        assert {count for _, count in lines} == {1}, lines
+        assert has_no_sideways_scroll(phone)
