@@ -46,6 +46,7 @@ class Config:
     testing: bool = False
     sms: SmsGateway | None = None
     check_links: bool = False
+    phone: str | None = None
 
     @property
     def secure(self) -> bool:
@@ -68,6 +69,13 @@ def _base_url(env: Mapping[str, str], demo: bool) -> str:
     if not demo and parts.scheme != "https" and parts.hostname not in ON_THIS_MACHINE:
         raise Misconfigured("HOUSE_BASE_URL must begin with https:// outside demo mode.")
     return base_url
+
+
+def _phone(env: Mapping[str, str]) -> str | None:
+    number = env.get("HOUSE_PHONE") or None
+    if number and not re.fullmatch(r"\+?[0-9](?: ?[0-9]){2,17}", number):
+        raise Misconfigured("Set HOUSE_PHONE to a number of digits and blanks, such as +45 99 31 00 00.")
+    return number
 
 
 def _secret(env: Mapping[str, str], demo: bool) -> str:
@@ -142,4 +150,5 @@ def from_environment(env: Mapping[str, str] | None = None) -> Config:
         proxies=_number(env, "HOUSE_PROXIES", "0"),
         sms=_sms(env),
         check_links=env.get("HOUSE_CHECK_LINKS", "") == "1",
+        phone=_phone(env),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import current_app
 from sqlalchemy.orm import Session
 
+from house import audit
 from house.catalogue import face as catalogue
 from house.people import face as people
 from house.problems import NotHere
@@ -22,9 +23,16 @@ def first_day(session: Session) -> list[str]:
         catalogue.import_catalogue(session, catalogue.bundled_catalogue())
         done.append(f"Took over the bundled catalogue: {len(catalogue.services(session))} services.")
     try:
-        catalogue.place(session)
+        here = catalogue.place(session)
     except NotHere:
         address = "Rantzausgade 4, 1., 9000 Aalborg"
-        catalogue.set_up_place(session, config.house_name, address, None, config.timezone, HOURS, PHONE)
+        catalogue.set_up_place(
+            session, config.house_name, address, config.phone, config.timezone, HOURS, PHONE
+        )
         done.append(f"Opened {config.house_name} with its usual hours.")
+    else:
+        if config.phone and here.phone != config.phone:
+            here.phone = config.phone
+            audit.record(session, "house", "phone_changed", f"place {here.id}")
+            done.append(f"The house is phoned at {config.phone} now.")
     return done

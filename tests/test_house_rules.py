@@ -35,6 +35,7 @@ RULES: tuple[Rule, ...] = (
     wording.templates_can_be_extracted,
     wording.templates_speak_every_language,
     wording.sentences_are_short,
+    wording.nobody_is_told_to_phone_without_a_number,
     wording.blank_answers_are_no_answers,
     looks.styles_are_logical,
     looks.templates_carry_no_style,
@@ -107,6 +108,12 @@ FAULTS: list[tuple[Rule, str, str]] = [
     (wording.templates_speak_every_language, PAGE, "<p>{{ n }} people</p>"),
     (wording.templates_speak_every_language, PAGE, '<img src="x" alt="A house">'),
     (wording.sentences_are_short, PAGE, "{{ _('" + "word " * 16 + "') }}"),
+    (wording.nobody_is_told_to_phone_without_a_number, PAGE, "{{ _('Come, or call us.') }}"),
+    (
+        wording.nobody_is_told_to_phone_without_a_number,
+        "house/people/words.py",
+        "W = _l('No address. Please phone.')",
+    ),
     (
         wording.blank_answers_are_no_answers,
         "house/people/forms.py",
@@ -174,6 +181,11 @@ SOUND: list[tuple[Rule, str, str]] = [
     (wording.text_can_be_extracted, VIEW, BABEL + "def view():\n    return _('100 %% of %(n)s', n=1)"),
     (wording.templates_speak_every_language, PAGE, '<p class="warm">{{ n }} · 24/7 &nbsp; {# later #}</p>'),
     (wording.templates_speak_every_language, PAGE, '<meta name="viewport" content="width=device-width">'),
+    (
+        wording.nobody_is_told_to_phone_without_a_number,
+        PAGE,
+        "{% from 'parts/phone.html' import phone_us %}{{ _('You can call us.') }}{{ phone_us() }}",
+    ),
     (looks.styles_are_logical, CSS, "p { margin: 0 1rem 2rem 1rem; text-align: start; top: 0 }"),
     (looks.styles_are_logical, CSS, "a.left:hover { color: red } /* left: 0; */"),
 ]

@@ -21,7 +21,7 @@ _CODES = {
     "taken": _l("This time is not on offer. The nearest other times are listed."),
     "hold_over": _l("This time is no longer kept, and somebody else took it."),
     "moved": _l("It is no longer as it was shown to you. Please look again."),
-    "visit_began": _l("The time of this visit has come. Please call us."),
+    "visit_began": _l("The time of this visit has come. Please talk to us."),
     "no_more_time": _l("You had more time three times. Please go on now."),
     "not_here": _l("This link opens nothing. Please check it."),
 }  # fmt: skip

@@ -46,7 +46,7 @@ class Preview:
     coming: tuple[Coming, ...]
 
     @property
-    def to_phone(self) -> list[Coming]:
+    def unreached(self) -> list[Coming]:
         """Those whom no letter reaches."""
         return [one for one in self.coming if not one.writable]
 
@@ -73,7 +73,7 @@ def close(
 ) -> tuple[ClosedTime, int]:
     """Close from now to midnight and ask who was coming for another time; returns how many are written to.
 
-    The others are on the worklist, to be phoned. Raises `Moved` when more or fewer come than were `seen`, or
+    The others are on the worklist. Raises `Moved` when more or fewer come than were `seen`, or
     when it is closed already. Whoever moves a visit locks it before the counters, so it is so here; "now" is
     when all of them are locked.
     """
@@ -130,7 +130,7 @@ def closed_from_here(session: Session) -> ClosedTime | None:
 
 
 def still_to_tell(session: Session) -> list[worklist.Misfit]:
-    """The visits of today that do not fit and that nobody has answered yet: to be phoned."""
+    """The visits of today that do not fit and that nobody has answered yet."""
     today = clock.today(catalogue.place(session).timezone)
     zone = catalogue.place(session).timezone
     found = worklist.worklist(session, counters.all_counters(session))

@@ -71,7 +71,7 @@ REFUSALS: dict[str, LazyString] = {
     "over": _l("This time is over already."),
     "closed_already": _l("The house is closed already."),
     "settled": _l("This visit changed meanwhile. Please look at the list again."),
-    "no_address": _l("We have no e-mail address of this visitor. Please phone."),
+    "no_address": _l("No address was given. Please tell the visitor when they come or call."),
     "moved": _l("Somebody else did something with this visit. Please look again."),
     "visit_began": _l("The time of this visit has come. Please talk to the visitor."),
 }

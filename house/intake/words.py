@@ -50,7 +50,7 @@ def booked_elsewhere(service: ServiceView) -> str:
 
 def enough_visits() -> str:
     """Why an address cannot have one more visit of this kind."""
-    return str(_("This address has enough visits ahead. Please cancel one first, or call us."))
+    return str(_("This address has enough visits ahead. Please cancel one first, or talk to us."))
 
 
 def language_names(tags: Collection[str]) -> str:

@@ -37,6 +37,8 @@ class Misfit:
     name: str | None = field(repr=False)
     writable: bool
     """Whether there is an address that a letter can go to."""
+    mobile: str | None = field(repr=False)
+    """The number to phone, where one was given."""
     language: str
     party: int
     starts_at: datetime
@@ -80,8 +82,8 @@ def _misfit(
     why = tuple(dict.fromkeys(reason for step in steps for reason in reasons[step.id]))
     holds = settlement is not None and settlement.visit_revision == visit.revision
     return Misfit(
-        visit.id, visit.revision, visit.reference, visit.name, bool(recipient(visit)), visit.language,
-        visit.party, min(step.starts_at for step in steps if step.starts_at),
+        visit.id, visit.revision, visit.reference, visit.name, bool(recipient(visit)), visit.mobile,
+        visit.language, visit.party, min(step.starts_at for step in steps if step.starts_at),
         tuple(step.service_id for step in steps),
         tuple(dict.fromkeys(counters[step.counter_id].label for step in steps if step.counter_id)),
         why,

@@ -15,6 +15,8 @@ EAGER = frozenset({"_", "gettext", "ngettext", "pgettext", "npgettext"})
 LAZY = frozenset({"_l", "_ln", "_lp", "lazy_gettext", "lazy_ngettext", "lazy_pgettext", "lazy_string"})
 LONGEST = 15
 _UNNAMED = re.compile(r"%(?!\()")
+_TO_PHONE = re.compile(r"\b(?:call|phone) us\b|\bplease phone\b", re.IGNORECASE)
+_NUMBER = "parts/phone.html"
 _CLASS = re.compile(r"\{% block \w+_class %\}.*?\{% endblock %\}")  # a CSS class, not words
 # Marks and names that are the same in every language.
 SAME_EVERYWHERE = frozenset(
@@ -158,6 +160,14 @@ def sentences_are_short(house: House) -> Iterator[str]:
             words = len(re.findall(r"[^\W_][\w'’-]*(?:\([^)]*\)s)?", re.sub(r"%\(\w+\)[sd]", "X", sentence)))
             if words > LONGEST:
                 yield f"{path}:{line}: {words} words in one sentence: {sentence!r}"
+
+
+def nobody_is_told_to_phone_without_a_number(house: House) -> Iterator[str]:
+    """Who is told to phone sees the number there: only beside `parts/phone.html`, never in code."""
+    beside = {path for path, text in house.templates if _NUMBER in path or _NUMBER in text}
+    for path, line, message in messages(house):
+        if _TO_PHONE.search(message) and path not in beside:
+            yield f"{path}:{line}: {message!r} shows no number; a house may have none. Say: talk to us"
 
 
 def messages(house: House) -> Iterator[tuple[str, int, str]]:

@@ -28,7 +28,7 @@ def booked(session: Session, wall: str = "10:00", day: str = THURSDAY, **more: A
     email = more.pop("email", f"ada-{day}-{wall.replace(':', '')}@example.dk")
     service, party = more.pop("service", CPR), more.pop("party", 1)
     name, language = more.pop("name", "Ada"), more.pop("language", "en")
-    return intake.book(session, service, party, at(day, wall), language, name, email)
+    return intake.book(session, service, party, at(day, wall), language, name, email, **more)
 
 
 def a_closing(scope: Scope | None = None, **more: Any) -> Closing:

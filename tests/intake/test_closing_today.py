@@ -24,6 +24,7 @@ from tests.intake.booking_house import (
     at,
     house_template,  # noqa: F401 - a fixture
 )
+from tests.intake.counter_house import close as close_as_a_manager
 from tests.intake.counter_house import offered, on_the_list
 from tests.intake.desk_house import DESK, booked, furnish, the_day_before
 from tests.intake.desk_house import thursday as thursday
@@ -88,7 +89,7 @@ def test_who_waited_until_midnight_does_not_close_the_next_day(session, house, t
 def test_everybody_who_comes_today_is_shown_first(session, house):
     three(session)
     found = closing_today.preview(session)
-    assert (len(found.coming), [one.name for one in found.to_phone]) == (3, ["Carl"])
+    assert (len(found.coming), [one.name for one in found.unreached]) == (3, ["Carl"])
 
 
 def test_it_stops_bookings_and_asks_who_was_coming(session, house):
@@ -217,6 +218,24 @@ def test_one_button_closes_and_every_page_says_so(screen, looking):
     assert page.select(".stats") and "Closed today" not in client.get_page("/en/").text
     with looking() as session:
         assert letters(session) == []
+
+
+def test_who_is_not_told_yet_stands_there_with_the_number_that_was_given(
+    thursday, arranging, desk_client
+):
+    """A manager closed the day, so nobody was written to: the desk phones whom it can, and only those."""
+    with arranging() as session:
+        furnish(session)
+        booked(session, "10:00", "Ada", email="ada@example.dk", mobile="+4520123456")
+        booked(session, "10:40", "Ben", email="ben@example.dk")
+        booked(session, "11:20", "Carl")
+        assert close_as_a_manager(session) == 3
+    page = desk_client.get_page("/desk/closed-today")
+    ada, ben, carl = page.select("ol.queue li")
+    assert [one for one in page.links if one[1].startswith("tel:")] == [("+4520123456", "tel:+4520123456")]
+    assert "+4520123456" in ada.text
+    assert "No address" not in ada.text + ben.text
+    assert "No address was given. Please tell the visitor when they come or call." in carl.text
 
 
 def test_every_bad_closing_is_refused(screen):

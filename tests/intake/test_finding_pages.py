@@ -8,6 +8,7 @@ import time
 import pytest
 from sqlalchemy import select
 
+from house.catalogue.face import place
 from house.intake.fairness import SEARCHES, SEARCHES_FOR_ONE
 from house.intake.holding import hold
 from house.post import Letter, message
@@ -38,6 +39,17 @@ def test_reference_and_address_send_the_link_again(client, booked, looking):
         assert letter.recipient == ADA
         text = message(letter).get_body(("plain",)).get_content()
         assert path in text and "Ada" not in text
+
+
+def test_who_gave_no_address_may_phone_where_the_house_has_a_number(client, house, arranging):
+    page = client.get_page("/en/find")
+    assert "Then talk to us." in page.text
+    assert ("+45 99 30 00 00", "tel:+4599300000") in page.links
+    with arranging() as session:
+        place(session).phone = None
+    page = client.get_page("/en/find")
+    assert "Then talk to us." in page.text and "Phone" not in page.text
+    assert not [one for one in page.links if one[1].startswith("tel:")]
 
 
 def ask(client, reference, email, status=303):

@@ -126,7 +126,7 @@ def closed(manager, arranging):
     with arranging() as session:
         booked(session, "10:00", name="Ada", language="uk")
         booked(session, "10:20", name="Bo", email=None)
-        booked(session, "10:40", name="Cleo")
+        booked(session, "10:40", name="Cleo", mobile="+4520123456")
         close(session, a_closing())
 
 
@@ -137,7 +137,9 @@ def lines(page):
 def test_staff_say_what_becomes_of_each(manager, closed, looking):
     page = manager.get_page(WORKLIST)
     assert len(lines(page)) == 3
-    assert "No address to write to: please phone." in lines(page)[1]
+    assert "No address was given." in lines(page)[1]
+    assert [one for one in page.links if one[1].startswith("tel:")] == [("+4520123456", "tel:+4520123456")]
+    assert "+4520123456" in lines(page)[2]
     page = page.submit("asked").must_be(303).follow()
     assert "Asked to choose another time" in page.text
     page = page.submit("phoned").must_be(303).follow()

@@ -1,4 +1,4 @@
-"""What the catalogue says in the templates of every wing: a condition of the rule language in words."""
+"""What the catalogue says in the templates of every wing: conditions in words, the house's number."""
 
 from __future__ import annotations
 
@@ -8,9 +8,20 @@ from typing import Any
 from flask_babel import gettext as _
 
 from house.catalogue import condition_words, words
+from house.catalogue.places import place
 from house.catalogue.shelf import shelf
 from house.catalogue.views import bp
 from house.db import db
+from house.problems import NotHere
+
+
+@bp.app_template_global("house_phone")
+def house_phone() -> str | None:
+    """The number at which the house is phoned; None where it has none, or is not set up yet."""
+    try:
+        return place(db.session()).phone
+    except NotHere:
+        return None
 
 
 @bp.app_template_filter("conditions")

@@ -82,7 +82,7 @@ def _page(form: HouseForm, status: int = 200) -> ResponseReturnValue:
     page = render_template(
         "intake/desk_closed_today.html", form=today, refused=form, closed=closed, preview=preview,
         undo_until=closed.closed_at + UNDO if closed and closing_today.can_undo(closed) else None,
-        words=manage_words, to_phone=closing_today.still_to_tell(session) if closed else (),
+        words=manage_words, untold=closing_today.still_to_tell(session) if closed else (),
     )  # fmt: skip
     return page, status
 
