@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from house import clock
 from house.catalogue import face as catalogue
-from house.intake import calling, closing, day_log, desk_queue, parking, replay
+from house.intake import calling, closing, day_log, deeds, desk_queue, parking, replay, undoing
+from house.intake.desk_models import Deed
 from house.intake.models import Outcome, Step, StepState, Visit
 from house.intake.registration import check_in
 from house.intake.replay import Interval
@@ -140,6 +141,63 @@ def minutes_in(marks):
     return sum((end - begin) / timedelta(minutes=1) for begin, end in zip(*[iter(times)] * 2, strict=True))
 
 
+def a_mistake_is_found(session, chance, thursday, mistaken):  # noqa: F811
+    """An act of mine is taken back, at once or hours later; what the screens said meanwhile was wrong."""
+    thursday.shift(chance.choice([0, 0, 60, *[deeds.WINDOW.total_seconds() * chance.randrange(1, 9)] * 2]))
+    mine = select(Deed).where(Deed.undone_at.is_(None), Deed.before.is_not(None)).order_by(Deed.id.desc())
+    there = session.scalars(mine.limit(4)).all()
+    if not there:
+        return
+    deed = chance.choice(there)
+    late = clock.now() - deed.at >= deeds.WINDOW
+    with session.begin_nested():
+        undoing.undo(session, deed.id, DESK)
+    mistaken.append((deed.visit_id, deed.at, clock.now(), late))
+
+
+def was_mistaken(mistaken, visit_id, moment):
+    return any(visit == visit_id and made <= moment <= found for visit, made, found, _ in mistaken)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_day_with_mistakes_is_told_as_it_was_without_them(session, thursday, seed):  # noqa: F811
+    house, chance = furnish(session), random.Random(seed)
+    screens, mistaken, noted = [], [], defaultdict(list)
+    for _ in range(110):
+        thursday.shift(chance.randrange(20, 120))
+        try:
+            if screens and chance.random() < 0.2:
+                a_mistake_is_found(session, chance, thursday, mistaken)
+            else:
+                something_happens(session, house, thursday, chance, noted)
+        except Problem:
+            continue
+        session.flush()
+        thursday.shift(1)
+        screens.append((clock.now(), seen_on_the_screen(session, house)))
+    assert clock.now().date() == NINE.date(), "one day"
+    assert {late for *_, late in mistaken} == {True, False}
+    log = day_log.log_of(session, house.place_id, TODAY)
+    steps = session.scalars(select(Step)).all()
+    assert replay.faults(log, {step.visit_id: step.visit.arrived_at for step in steps}) == []
+    visits = {f"{step.visit.ticket.letter}{step.visit.ticket.number}": step.visit_id for step in steps}
+    tickets = {step.id: f"{step.visit.ticket.letter}{step.visit.ticket.number}" for step in steps}
+    compared = 0
+    for moment, screen in screens:
+        replayed = {tickets[step]: minutes for step, minutes in replay.waiting_at(log, moment).items()}
+        true = {one for one, visit in visits.items() if not was_mistaken(mistaken, visit, moment)}
+        assert {one: replayed[one] for one in replayed if one in true} == {
+            one: screen[one] for one in screen if one in true
+        }
+        compared += len(true & {*replayed})
+    assert compared > 100
+    ended = [step.id for step in steps if step.state in (StepState.DONE, StepState.FAILED)]
+    figures = replay.figures(log, clock.now())
+    bands = Counter(reporting.wait_band(figures.waits.get(step, 0.0)) for step in ended)
+    assert bands == Counter(one.wait_band for one in contacts(session) if one.outcome != "missed")
+    assert sum(bands.values()) > 5
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_random_day_is_told_again_as_it_was(session, thursday, seed):  # noqa: F811
     house, chance = furnish(session), random.Random(seed)
@@ -156,7 +214,7 @@ def test_a_random_day_is_told_again_as_it_was(session, thursday, seed):  # noqa:
         thursday.shift(1)
         screens.append((clock.now(), seen_on_the_screen(session, house)))
     told = day_log.log_of(session, house.place_id, TODAY)
-    arrived = dict(session.execute(select(Visit.id, Visit.arrived_at)).tuples().all())
+    arrived = dict(session.execute(select(Visit.id, Visit.arrived_at)).all())
     assert replay.faults(told, arrived) == []
     tickets = {step.id: f"{step.visit.ticket.letter}{step.visit.ticket.number}"
                for step in session.scalars(select(Step))}  # fmt: skip
