@@ -73,6 +73,9 @@ def test_the_desk_at_work_has_no_finding(any_page: Page, house: str, language: s
     for path in ("/counter/", page.locator(".now .who a").get_attribute("href")):
         page.goto(f"{house}{path}")
         look.at(f"served: {str(path)[:13]}")
+    page.goto(f"{house}/desk/done")
+    expect(page.locator("main form[action*='/undo']").first).to_be_visible()
+    look.at("all I did today")
     booked = page.request.get(f"{house}/desk/today").text().partition('name="reference" value="')[2][:7]
     if booked:  # nobody books a weekend
         page.goto(f"{house}/desk/person/{booked}")
