@@ -162,12 +162,14 @@ def begins(visit: Visit) -> datetime:
 
 
 def places(visit: Visit) -> int:
-    """How many rows of `occupancy` the visit needs: one for each tick of each step and its buffer."""
-    return sum(
-        (step.ends_at - step.starts_at) // TICK + step.buffer
+    """How many rows of `occupancy` the visit needs: its counters' ticks, in steps and buffers after them."""
+    needed = {
+        (step.counter_id, utc_tick(step.starts_at) + tick)
         for step in visit.steps
         if step.starts_at and step.ends_at
-    )
+        for tick in range((step.ends_at - step.starts_at) // TICK + step.buffer)
+    }
+    return len(needed)
 
 
 def keep_places(session: Session, visit: Visit) -> bool:

@@ -171,13 +171,16 @@ def claim(
 ) -> None:  # fmt: skip
     """Take the lowest free lane of every tick of every step and the buffer after it, without those of `but`.
 
-    Raises `Taken` when somebody was faster.
+    Where the next step follows at the same counter inside the buffer, that tick is taken once: it is the same
+    person. Raises `Taken` when somebody was faster.
     """
     rows: list[dict[str, object]] = []
+    mine = set(but)
     for step, time in zip(steps, itinerary.steps, strict=True):
         for tick in time.taken:
-            if (time.counter, tick) in but:
+            if (time.counter, tick) in mine:
                 continue
+            mine.add((time.counter, tick))
             lanes = taken[time.counter, tick]
             lane = next(lane for lane in range(len(lanes) + 1) if lane not in lanes)
             lanes.add(lane)

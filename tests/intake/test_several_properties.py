@@ -6,6 +6,7 @@ night is tried: those on offer can be held at once, all others are refused.
 
 from __future__ import annotations
 
+import os
 from datetime import date, timedelta
 
 import pytest
@@ -39,7 +40,8 @@ SERVICES = (SIRI, CPR, TAX)
 NIGHTS = (date(2026, 3, 29), date(2026, 10, 25), date(2027, 3, 28))
 HOURS = {6: [("00:30", "04:00")]}
 """Sundays, around the hour that is left out or comes twice."""
-slow = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+EXAMPLES = 300 if os.environ.get("HOUSE_FULL") else 15
+slow = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 
 counters = st.fixed_dictionaries({
     "capacity": st.integers(1, 3),
