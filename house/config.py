@@ -6,8 +6,12 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from email_validator import EmailNotValidError, validate_email
 
 DEMO_SECRET = "demo-house-with-invented-people-only"  # noqa: S105 - refused outside demo mode
 SHORTEST_SECRET = 32
@@ -54,11 +58,66 @@ class Config:
         return self.base_url.startswith("https://")
 
 
-def _number(env: Mapping[str, str], key: str, default: str) -> int:
+def on_this_machine(host: str) -> bool:
+    """Whether what is said to this host leaves the machine by no net."""
     try:
-        return int(env.get(key, default))
+        return ip_address(host).is_loopback
     except ValueError:
-        raise Misconfigured(f"{key} must be a whole number.") from None
+        return host in ON_THIS_MACHINE
+
+
+def _proxies(env: Mapping[str, str]) -> int:
+    number = env.get("HOUSE_PROXIES", "0")
+    if not re.fullmatch(r"[0-9]", number):
+        raise Misconfigured("HOUSE_PROXIES must be the number of reverse proxies in front, from 0 to 9.")
+    return int(number)
+
+
+def _smtp_url(env: Mapping[str, str], demo: bool) -> str | None:
+    """Where letters leave; the refusal never quotes it, for there may be a password in it."""
+    url = env.get("HOUSE_SMTP_URL") or None
+    if url is None:
+        if not demo:
+            raise Misconfigured(
+                "Set HOUSE_SMTP_URL, such as smtp://mail.example.dk:25, so that letters leave."
+            )
+        return None
+    try:
+        parts = urlsplit(url)
+        sound = parts.port != 0 and url.isascii() and url.isprintable() and " " not in url
+    except ValueError:
+        sound = False
+    if not sound or parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise Misconfigured("HOUSE_SMTP_URL must be such as smtp://[user:password@]host[:port] or smtps://….")
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise Misconfigured("In HOUSE_SMTP_URL write the signs / ? # of a password as %2F %3F %23.")
+    return url
+
+
+def _mail_from(env: Mapping[str, str], demo: bool) -> str:
+    sender = env.get("HOUSE_MAIL_FROM", "house@example.dk" if demo else "")
+    try:
+        return validate_email(sender, check_deliverability=False, allow_smtputf8=False).normalized
+    except EmailNotValidError:
+        raise Misconfigured(
+            "Set HOUSE_MAIL_FROM to the address that letters come from, such as house@example.dk."
+        ) from None
+
+
+def _timezone(env: Mapping[str, str]) -> str:
+    name = env.get("HOUSE_TIMEZONE", "Europe/Copenhagen")
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise Misconfigured("Set HOUSE_TIMEZONE to a name such as Europe/Copenhagen.") from None
+    return name
+
+
+def _database_url(env: Mapping[str, str], data_dir: Path) -> str:
+    url = env.get("HOUSE_DATABASE_URL") or f"sqlite:///{data_dir / 'house.db'}"
+    if not url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+        raise Misconfigured("HOUSE_DATABASE_URL must begin with postgresql:// or sqlite:///.")
+    return url
 
 
 def _base_url(env: Mapping[str, str], demo: bool) -> str:
@@ -133,21 +192,18 @@ def from_environment(env: Mapping[str, str] | None = None) -> Config:
     demo = env.get("HOUSE_DEMO", "") == "1"
     data_dir = Path(env.get("HOUSE_DATA_DIR", "var")).absolute()
     base_url = _base_url(env, demo)
-    smtp_url = env.get("HOUSE_SMTP_URL") or None
-    if smtp_url is None and not demo:
-        raise Misconfigured("Set HOUSE_SMTP_URL, such as smtp://mail.example.dk:25, so that letters leave.")
     return Config(
         secret=_secret(env, demo),
         data_dir=data_dir,
-        database_url=env.get("HOUSE_DATABASE_URL") or f"sqlite:///{data_dir / 'house.db'}",
+        database_url=_database_url(env, data_dir),
         base_url=base_url,
         trusted_hosts=_hosts(env, base_url, demo),
         demo=demo,
-        smtp_url=smtp_url,
-        mail_from=env.get("HOUSE_MAIL_FROM", "house@example.dk"),
+        smtp_url=_smtp_url(env, demo),
+        mail_from=_mail_from(env, demo),
         house_name=env.get("HOUSE_NAME", "International House North Denmark"),
-        timezone=env.get("HOUSE_TIMEZONE", "Europe/Copenhagen"),
-        proxies=_number(env, "HOUSE_PROXIES", "0"),
+        timezone=_timezone(env),
+        proxies=_proxies(env),
         sms=_sms(env),
         check_links=env.get("HOUSE_CHECK_LINKS", "") == "1",
         phone=_phone(env),

@@ -164,7 +164,7 @@ def message(letter: Letter) -> EmailMessage:
         page = render_template("letter.html", **words)
     mail = EmailMessage()
     mail["Subject"] = sheet.subject
-    mail["From"] = f'"{config.house_name}" <{config.mail_from}>'
+    mail["From"] = Address(config.house_name, addr_spec=config.mail_from)
     mail["To"] = _one_address(letter.recipient or "")
     mail["Date"] = format_datetime(letter.written_at)
     mail["Message-ID"] = f"<{_own_name(letter)}>"

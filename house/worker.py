@@ -6,6 +6,7 @@ Runs beside the server or on its own, as many as wanted.
 from __future__ import annotations
 
 import smtplib
+import ssl
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -21,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from house import audit, clock, forgetting, post, sms
 from house.catalogue import face as catalogue
+from house.config import on_this_machine
 from house.db import db, is_sqlite, writing
 from house.problems import NotHere
 
@@ -34,18 +36,25 @@ _KEEPING = 0x6B656570696E67
 """The key of PostgreSQL's advisory lock: "keeping"."""
 
 
+class InClear(Exception):
+    """The mail server offers no TLS, so the house does not tell it its password."""
+
+
 def smtp(url: str) -> post.Transport:
-    """A transport to an SMTP server: smtp://[user:password@]host[:port], smtps:// for TLS from the start."""
+    """A transport to an SMTP server: smtp://[user:password@]host[:port], smtps:// for TLS from the start.
+
+    TLS is used wherever the server offers it, with a certificate that must be right. A password never goes
+    over a net in clear: sending raises `InClear` and is tried again.
+    """
     parts = urlsplit(url)
-    tls = parts.scheme == "smtps"
-    port = parts.port or (465 if tls else 25)
+    host = parts.hostname or "localhost"
+    trusted = ssl.create_default_context()
 
     def send(message: EmailMessage) -> None:
-        kind = smtplib.SMTP_SSL if tls else smtplib.SMTP
-        with kind(parts.hostname or "localhost", port, timeout=20) as server:
-            if not tls and server.has_extn("starttls"):
-                server.starttls()
+        with _connected(parts.scheme, host, parts.port, trusted) as server:
             if parts.username:
+                if not isinstance(server.sock, ssl.SSLSocket) and not on_this_machine(host):
+                    raise InClear(host)
                 server.login(unquote(parts.username), unquote(parts.password or ""))
             try:
                 server.send_message(message)
@@ -56,6 +65,21 @@ def smtp(url: str) -> post.Transport:
                 raise
 
     return send
+
+
+def _connected(scheme: str, host: str, port: int | None, trusted: ssl.SSLContext) -> smtplib.SMTP:
+    """A greeted mail server, by TLS when it can."""
+    if scheme == "smtps":
+        return smtplib.SMTP_SSL(host, port or 465, timeout=20, context=trusted)
+    server = smtplib.SMTP(host, port or 25, timeout=20)
+    try:
+        server.ehlo()  # before it is greeted a server says nothing of TLS
+        if server.has_extn("starttls"):
+            server.starttls(context=trusted)
+    except BaseException:
+        server.close()
+        raise
+    return server
 
 
 def mailbox(message: EmailMessage) -> None:
