@@ -11,23 +11,21 @@ from __future__ import annotations
 
 import argparse
 import json
-import random
 import statistics
 import time
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from house.demo.half_year import COUNTERS, DayLog, Stay, half_year, is_away
-from house.intake.estimating import Guest, Open, Range, expected, median, ratio, waits
+from house.demo.foreseen import Foreseen, foresee, share_that_comes, times_of
+from house.demo.half_year import DayLog, half_year
+from house.intake.estimating import Range, expected, median, ratio
 from house.intake.waits import RUNS
 
 HELD_OUT, REMEMBERED = 4, 4
 """Weeks; service times and earlier expectations are remembered for four."""
 DAYS_A_WEEK = 4
-COMES = 0.88
 
 
 class Told(NamedTuple):
@@ -39,64 +37,25 @@ class Told(NamedTuple):
     waited: float
 
 
-def times_before(days: Sequence[DayLog]) -> dict[str, list[float]]:
-    """How long visits took on these days, by service."""
-    found: dict[str, list[float]] = defaultdict(list)
-    for log in days:
-        for stay in log.stays:
-            if stay.called is not None and stay.ended is not None:
-                found[stay.service].append(stay.ended - stay.called)
-    return {service: sorted(taken) for service, taken in found.items()}
+def told_on(log: DayLog, before: Sequence[DayLog], runs: int) -> list[Told]:
+    """What everybody of a day would have been told on arrival, from the days before."""
+    times = times_of(before)
+    usual = {service: statistics.fmean(taken) for service, taken in times.items()}
+    return [
+        Told(median(one.waits), one.waits, _fixed(one, usual), (one.stay.called or 0.0) - one.stay.arrives)
+        for one in foresee(log, times, share_that_comes(before), runs)
+    ]
 
 
-def told_on(log: DayLog, times: dict[str, list[float]], runs: int) -> Iterator[Told]:
-    """What everybody of a day would have been told on arrival; only of that moment and before it."""
-    for stay in log.stays:
-        if stay.called is None:
-            continue
-        now = stay.arrives
-        guests = [_guest(one, now) for one in log.stays if _matters(one, now)]
-        here = [number for number in range(len(COUNTERS)) if not is_away(log, number, now)]
-        counters = [_counter(log, number, now) for number in here]
-        found = waits(guests, counters, times, random.Random(stay.number), runs).get(stay.number)
-        if found is None:
-            continue
-        yield Told(median(found), found, _fixed(stay, guests, counters, times), stay.called - stay.arrives)
-
-
-def _matters(stay: Stay, now: float) -> bool:
-    """Whether somebody waits now, or is booked and not here yet and not long overdue."""
-    if stay.comes and stay.arrives <= now:
-        return stay.called is None or stay.called > now
-    return stay.planned is not None and stay.planned > now - 10
-
-
-def _guest(stay: Stay, now: float) -> Guest:
-    here = stay.comes and stay.arrives <= now
-    planned = None if stay.planned is None else stay.planned - now
-    arrives = stay.arrives - now if here else max(planned or 0.0, 0.1)
-    return Guest(
-        stay.number, stay.service, stay.language, arrives, planned, 0, stay.number, 1.0 if here else COMES
-    )
-
-
-def _counter(log: DayLog, number: int, now: float) -> Open:
-    services, languages = COUNTERS[number]
-    mine = (one for one in log.stays if one.counter == number)
-    at = next((one for one in mine if (one.called or 1e9) <= now < (one.ended or 0)), None)
-    if at is None or at.called is None:
-        return Open(services, languages)
-    return Open(services, languages, at.service, now - at.called)
-
-
-def _fixed(
-    stay: Stay, guests: Sequence[Guest], counters: Sequence[Open], times: dict[str, list[float]]
-) -> float:
-    """What a number display says: those before me, times the average, over the counters that can serve me."""
-    mine = [one for one in counters if stay.service in one.services]
-    before = [one for one in guests if one.arrived < 0 and any(one.service in desk.services for desk in mine)]
-    average = statistics.fmean(minutes for taken in times.values() for minutes in taken)
-    return len(before) * average / max(len(mine), 1)
+def _fixed(one: Foreseen, usual: dict[int | str, float]) -> float:
+    """What a number display says: the averages of those before me, over the counters that can serve me."""
+    mine = [desk for desk in one.counters if one.stay.service in desk.services]
+    before = [
+        guest
+        for guest in one.guests
+        if guest.arrived < 0 and any(guest.service in desk.services for desk in mine)
+    ]
+    return sum(usual[guest.service] for guest in before) / max(len(mine), 1)
 
 
 def measure(weeks: int, runs: int) -> dict[str, Any]:
@@ -109,8 +68,7 @@ def measure(weeks: int, runs: int) -> dict[str, Any]:
     fixed: list[tuple[float, float, float]] = []
     began, asked = time.perf_counter(), 0
     for number in range(len(days) - held - remembered, len(days)):
-        times = times_before(days[max(number - remembered, 0) : number])
-        told = list(told_on(days[number], times, runs))
+        told = told_on(days[number], days[max(number - remembered, 0) : number], runs)
         asked += len(told)
         if number >= len(days) - held:
             past = [one for day in earlier[-remembered:] for one in day]

@@ -1,7 +1,7 @@
 """A house to walk through: invented people, built by the same verbs as the pages call.
 
-Nothing is written past the verbs, so what the demo shows is what the house does. The same day gives the same
-house.
+Nothing is written past the verbs, so what the demo shows is what the house does; days gone by are brought in.
+The same day gives the same house.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from house import clock
 from house.db import db, writing
-from house.demo import days, gatherings, past, people, rooms
+from house.demo import days, gatherings, past, people, rooms, weeks
 from house.intake import face as intake
 
 SEED = 9000
@@ -29,8 +29,8 @@ def build() -> Iterator[str]:
     """Build the house chapter by chapter, each in its own transaction; yields what was done."""
     chance = random.Random(f"{SEED} {clock.now():%Y-%m-%d}")  # noqa: S311 - the demo must be repeatable
     chapters = (
-        rooms.furnish, people.employ, past.remember, gatherings.invite, days.fill, rooms.close_soon,
-        days.open_today,
+        rooms.furnish, people.employ, past.remember, weeks.remember, gatherings.invite,
+        days.fill, rooms.close_soon, days.open_today,
     )  # fmt: skip
     for chapter in chapters:
         with writing(db.session()) as session:

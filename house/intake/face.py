@@ -1,12 +1,14 @@
 """What other wings may use of this wing: booking, the desk, changes, counters."""
 
 from house.intake.booking import book
+from house.intake.bringing_in import Past, bring_in
 from house.intake.calling import call_next, counters_at, start
 from house.intake.cancelling import cancel, undo_cancel
 from house.intake.closing import close_days_before, finish
 from house.intake.closings import Closing, Scope, close, met_by
 from house.intake.counter_hours import change_hours, hours_of
 from house.intake.counters import add_counter, all_counters
+from house.intake.estimating import Guest, Open, waits
 from house.intake.extending import extend
 from house.intake.giving import at_counters
 from house.intake.guidance import tell_guidance
@@ -32,12 +34,15 @@ __all__ = [
     "Counter",
     "Desk",
     "Given",
+    "Guest",
     "Household",
     "Level",
     "Offer",
+    "Open",
     "OtherTime",
     "Outcome",
     "Outside",
+    "Past",
     "Scope",
     "Since",
     "Time",
@@ -49,6 +54,7 @@ __all__ = [
     "at_counters",
     "book",
     "bookable_services",
+    "bring_in",
     "call_next",
     "cancel",
     "change_hours",
@@ -79,4 +85,5 @@ __all__ = [
     "tell_guidance",
     "undo_cancel",
     "visit_changed",
+    "waits",
 ]
