@@ -165,13 +165,18 @@ def test_the_desk_bench_says_multiples_of_the_bare_route_and_how_cheap_a_board_i
     assert "| call next | 20.0 | 20.0 | 20.0 | ≤ 20 |" in said and "0.61 of a bare route's rate" in said
 
 
-def test_the_calls_of_each_engine_are_read_from_what_the_race_says() -> None:
-    said = "..\nsqlite: 10000 calls by 8 desks in 260 s\n.\npostgresql: 10000 calls by 8 desks in 452 s\n"
+def test_the_calls_of_both_engines_are_read_from_what_the_race_says() -> None:
+    said = (
+        "..\nsqlite: 10000 calls by 8 desks in 260 s, 0 twice or never, 0 out of order\n"
+        ".\npostgresql: 10000 calls by 8 desks in 452 s, 1 twice or never, 2 out of order\n"
+    )
     rows = calls.read(said)
     assert [(one["engine"], one["calls"], one["seconds"]) for one in rows] == [
         ("sqlite", 10000, 260), ("postgresql", 10000, 452),
     ]  # fmt: skip
-    assert "| postgresql | 10000 | 8 | 0 | 0 | 452 |" in calls.table(rows, "2026-11-26T00:00:00+00:00")
+    assert "| postgresql | 10000 | 8 | 1 | 2 | 452 |" in calls.table(rows, "2026-11-26T00:00:00+00:00")
+    with pytest.raises(LookupError, match="postgresql"):
+        calls.read(said.partition(".\n")[0])
 
 
 @linux

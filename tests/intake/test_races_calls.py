@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter as Count
 from datetime import timedelta
 
 import pytest
@@ -107,18 +108,30 @@ def test_eight_desks_call_everybody_once_and_in_order(engine_app, race, hall, ca
         for one in desks:
             assert one == sorted(one), "a desk called somebody before who came earlier"
     everybody = sorted(call for desks in found for hall_ in desks for call in hall_)
-    assert [step for step, *_ in everybody] == list(range(1, HALLS * HALL + 1)), "somebody twice, or never"
-    first_end = float("inf")
-    for step, start, end in reversed(everybody):
-        assert first_end > start, f"somebody was called and done with while {step}, who came earlier, waited"
-        first_end = min(first_end, end)
+    counted = {"twice or never": twice_or_never(everybody), "out of order": out_of_order(everybody)}
+    with capsys.disabled():
+        if HALLS > 1:
+            engine = engine_app.config["SQLALCHEMY_DATABASE_URI"].partition(":")[0].partition("+")[0]
+            said = ", ".join(f"{number} {what}" for what, number in counted.items())
+            print(f"\n{engine}: {len(everybody)} calls by {DESKS} desks in {took:.0f} s, {said}")
+    assert counted == {"twice or never": 0, "out of order": 0}
     with houses.looking(engine_app) as session:
         calls = select(func.count()).where(Period.kind == PeriodKind.CALLED)
         assert session.scalar(calls) == HALLS * HALL
-    with capsys.disabled():
-        if HALLS > 1:
-            engine = engine_app.config["SQLALCHEMY_DATABASE_URI"].partition(":")[0]
-            print(f"\n{engine}: {len(everybody)} calls by {DESKS} desks in {took:.0f} s")
+
+
+def twice_or_never(everybody):
+    called = Count(step for step, *_ in everybody)
+    return sum(called[step] != 1 for step in range(1, HALLS * HALL + 1))
+
+
+def out_of_order(everybody):
+    """How many were called and done with while somebody who came earlier waited."""
+    number, first_end = 0, float("inf")
+    for _step, start, end in reversed(everybody):
+        number += first_end <= start
+        first_end = min(first_end, end)
+    return number
 
 
 def carelessly(app, number, counter_ids):
