@@ -14,8 +14,9 @@ from sqlalchemy import select, update
 
 from house import clock
 from house.audit import Act
+from house.catalogue import face as catalogue
 from house.db import begin_writing
-from house.intake.booking import confirm, give_contact
+from house.intake.booking import book, confirm, give_contact, places
 from house.intake.cancelling import cancel, undo_cancel
 from house.intake.earlier import accept, ask
 from house.intake.holding import hold
@@ -27,6 +28,7 @@ from house.intake.passing_on import clear_run_out, let_lapse, offer_next
 from house.problems import Gone, Moved, NotHere, Taken
 from tests.intake.booking_house import (
     CPR,
+    DRIVING,
     FRIDAY,
     THURSDAY,
     WEDNESDAY,
@@ -151,3 +153,15 @@ def offers_what_is_free(session, rows):
     live = Count(row.tick for row in rows if row.expires_at is None or row.expires_at >= now - GRACE)
     for start in STARTS:
         assert (start in listed) == all(live[start + n] < CAPACITY for n in range(4))
+
+
+def test_a_visit_that_stays_at_a_counter_takes_no_time_there_twice(session, house):
+    """The counter is kept for a while after each step, but not from the same visit's next one."""
+    session.execute(update(Counter).values(buffer_minutes=5, capacity=1))
+    service = catalogue.service(session, DRIVING)
+    session.add(CounterService(counter_id=house.counter_ids[0], service_id=service.id))
+    session.flush()
+    visit = book(session, [CPR, DRIVING], 1, at(THURSDAY, "10:00"), "en", "Ada")
+    assert visit.steps[0].ends_at == visit.steps[1].starts_at
+    assert [step.buffer for step in visit.steps] == [0, 1]
+    assert len(agree(session)) == places(visit) == 8
