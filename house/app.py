@@ -142,7 +142,7 @@ def _close_days(session: Session, _now: datetime) -> int:
     return intake_face.close_days_before(session, clock.today(catalogue_face.place(session).timezone))
 
 
-EVERY_DAY = (_close_days, reporting_face.close_due, intake_face.sweep)
+EVERY_DAY = (_close_days, referrals_face.close_unanswered, reporting_face.close_due, intake_face.sweep)
 """What the worker sees to beside letters; days before months, so that each is told in the month it was in."""
 
 

@@ -22,6 +22,7 @@ from house.intake.passing_on import clear_run_out, let_lapse, offer_next
 from house.intake.queue import Desk, Waiting, in_order
 from house.intake.registration import Given, WalkIn, check_in, register_walk_in
 from house.intake.reminding import remind
+from house.intake.seeing import authorities_of
 from house.intake.sweeping import sweep
 from house.intake.telling import tell_ended
 from house.intake.timetable import Since
@@ -52,6 +53,7 @@ __all__ = [
     "add_counter",
     "all_counters",
     "at_counters",
+    "authorities_of",
     "book",
     "bookable_services",
     "bring_in",

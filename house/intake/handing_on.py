@@ -50,8 +50,9 @@ def hand_over(
 
 
 def hand_outside(
-    session: Session, step: Step, service: str, ground: str, matter: str | None, actor: str
-) -> str:
+    session: Session, step: Step, service: str, ground: str, matter: str | None, actor: str,
+    authority_id: int | None = None,
+) -> str:  # fmt: skip
     """Finish a step and hand the person over to the authority of a service outside; returns the hand-over.
 
     The wing above that the hook names takes the hand-over. It leaves the house, so it cannot be undone.
@@ -62,7 +63,8 @@ def hand_outside(
     if step.state is not StepState.SERVING:
         raise Moved()
     with deeds.doing(session, "handed_outside", actor, step.visit):
-        wanted = hooks.Outside(step.visit, catalogue.service(session, service).id, ground, matter, actor)
+        wanted_id = catalogue.service(session, service).id
+        wanted = hooks.Outside(step.visit, wanted_id, ground, matter, actor, authority_id)
         [reference] = [take(session, wanted) for take in hooks.handed_outside]
         closing.finish(session, step, Outcome.WRONG_AUTHORITY, actor)
         audit.record(session, actor, "handed_outside", f"step {step.id}", service=service)

@@ -26,6 +26,8 @@ class Outside:
     ground: str
     matter: str | None = field(repr=False)
     actor: str
+    authority_id: int | None = None
+    """The authority whose adviser does it; none for the house's own staff."""
 
 
 hand_over_pages: list[Callable[[str, str, str | None], str]] = []

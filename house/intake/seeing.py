@@ -11,11 +11,26 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from house.catalogue import face as catalogue
+from house.doors import Role
 from house.intake.counter_models import Counter, CounterService
 from house.intake.models import Step, Visit
+from house.people import face as people
 
+NOBODYS = 0
+"""No authority has this key: an adviser whose authority is gone sees nobody, not everybody."""
 Seen = frozenset[int] | None
 """The services whose visits somebody sees; None for all."""
+
+
+def authorities_of(
+    session: Session, person: people.Person | None, role: Role = Role.ADVISER
+) -> list[int]:
+    """The authorities that somebody works for in a role; none for staff of the house, who see all."""
+    if person is None or person.roles & {Role.DESK, Role.ADMIN}:
+        return []
+    reach = people.reach_of(session, person, (role,))
+    views = catalogue.authorities(session).values()
+    return [] if reach.house else [view.id for view in views if view.slug in reach.authorities] or [NOBODYS]
 
 
 def services_seen(session: Session, authorities: Sequence[int], counter_id: int | None) -> Seen:

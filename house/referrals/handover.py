@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from flask import current_app, url_for
 from sqlalchemy import select
@@ -14,17 +15,21 @@ from house.catalogue import face as catalogue
 from house.db import fresh_code
 from house.intake import face as intake
 from house.problems import Gone, Moved, NotHere, Problem
-from house.referrals.models import Basis, Referral, Turn
-from house.referrals.states import ANSWERS, ENDS, ReferralState, may_become
+from house.referrals.models import Basis, Referral, ToldBy, Turn, seen_by
+from house.referrals.states import ANSWERS, BY_TIME, ENDS, ReferralState, may_become
 from house.reporting import face as reporting
 from house.seals import keyring, new_reference, read_reference, reference_in
 
+UNANSWERED_AFTER = timedelta(days=60)
+"""So long after the last thing that happened to it a hand-over is closed as unanswered."""
 OUTCOMES = {
     ReferralState.COMPLETED: "served",
     ReferralState.FAILED: "failed",
     ReferralState.REJECTED: "failed",
     ReferralState.CANCELLED: "cancelled",
+    ReferralState.UNANSWERED: "failed",
 }
+THE_HOUSE = "house"
 
 
 @dataclass(frozen=True)
@@ -39,24 +44,36 @@ class Wanted:
     basis: Basis
     visit_reference: str | None = None
     route: int | None = None
+    made_by: int | None = None
+
+
+@dataclass(frozen=True)
+class Told:
+    """How the receiver was told of a hand-over, and on which day."""
+
+    by: ToldBy
+    on: date
 
 
 def send(session: Session, wanted: Wanted, actor: str) -> Referral:
-    """Hand a person over to the authority of a service, or by a way out; a letter lets the person follow it.
+    """Put down who is handed over to the authority of a service, or by a way out; staff have to tell it.
 
     Who did not agree is handed over without a name or matter: an address is only for the person's own letter.
     """
     service = catalogue.service_by_id(session, wanted.service_id) if wanted.service_id else None
-    told = wanted.basis is not Basis.NOTHING
+    told, now = wanted.basis is not Basis.NOTHING, clock.now()
     referral = Referral(
         reference=fresh_code(session, Referral.reference, new_reference),
         authority_id=service.authority_id if service else None, service_id=wanted.service_id,
         route=wanted.route, visit_reference=wanted.visit_reference, language=wanted.language,
         basis=wanted.basis, state=ReferralState.DRAFT, name=wanted.name if told else None,
-        email=wanted.email, matter=wanted.matter if told else None, made_at=clock.now(), generation=1,
+        email=wanted.email, matter=wanted.matter if told else None, made_by=wanted.made_by,
+        made_at=now, turned_at=now, generation=1,
     )  # fmt: skip
+    referral.turns.append(Turn(at=now, actor=actor, state=referral.state))
     session.add(referral)
-    turn(session, referral, ReferralState.SENT, actor)
+    session.flush()
+    audit.record(session, actor, "referral_made", f"referral {referral.id}")
     return referral
 
 
@@ -71,7 +88,7 @@ def from_the_desk(session: Session, outside: intake.Outside) -> str:
     wanted = Wanted(
         service_id=outside.service_id, name=visit.name or visit.reference, email=visit.email,
         matter=outside.matter, language=visit.language, basis=Basis(outside.ground),
-        visit_reference=visit.reference,
+        visit_reference=visit.reference, made_by=outside.authority_id,
     )  # fmt: skip
     return send(session, wanted, outside.actor).reference
 
@@ -82,16 +99,22 @@ def turn(
     wanted: ReferralState,
     actor: str,
     seen: str | None = None,
+    told: Told | None = None,
 ) -> None:
     """Take a hand-over to its next state; an ending is reported as an anonymous contact, the person is told.
 
-    Raises `Moved` when it cannot go there any more, or is no longer in the state that was `seen`.
+    The person hears of it when the receiver was `told`, and how it ended.
+    Raises `Problem` for one that is sent without being told, or told on a day that cannot be; `Moved` when it
+    cannot go there any more, or is no longer in the state that was `seen`.
     """
     if not may_become(referral.state, wanted) or seen not in (None, referral.state):
         raise Moved()
-    now = clock.now()
-    referral.state = wanted
-    referral.turns.append(Turn(at=now, actor=actor, state=wanted))
+    now, was = clock.now(), referral.state
+    if (wanted is ReferralState.SENT) != (told is not None) or (told and not _could_be(referral, told, now)):
+        raise Problem("told_when")
+    referral.state, referral.turned_at = wanted, now
+    how = {"told_by": told.by, "told_on": told.on} if told else {}
+    referral.turns.append(Turn(at=now, actor=actor, state=wanted, **how))
     session.flush()
     audit.record(session, actor, "referral_" + wanted.value, f"referral {referral.id}")
     if wanted in ENDS:
@@ -101,6 +124,7 @@ def turn(
         post.write(
             session, "referral_changed", referral.email, referral.language,
             link=link_to(referral), service_id=referral.service_id, route=referral.route, state=wanted.value,
+            told=was is not ReferralState.DRAFT or told is not None,
         )  # fmt: skip
 
 
@@ -119,12 +143,33 @@ def _report(session: Session, referral: Referral, ended: datetime) -> None:
 
 
 def _days_to_answer(referral: Referral) -> int | None:
-    """Calendar days on the wall of the house until the receiver said yes or no; None when it never did."""
-    zone = current_app.extensions["house-config"].timezone
+    """Calendar days from being told until the receiver said yes or no; None when it never did."""
     answered = next((one.at for one in referral.turns if one.state in ANSWERS), None)
     if answered is None:
         return None
-    return (clock.local(answered, zone).date() - clock.local(referral.made_at, zone).date()).days
+    told = referral.told
+    return (_day(answered) - ((told and told.told_on) or _day(told.at if told else referral.made_at))).days
+
+
+def _day(moment: datetime) -> date:
+    return clock.local(moment, current_app.extensions["house-config"].timezone).date()
+
+
+def _could_be(referral: Referral, told: Told, now: datetime) -> bool:
+    return _day(referral.made_at) <= told.on <= _day(now)
+
+
+def close_unanswered(session: Session, now: datetime) -> int:
+    """End every hand-over that nothing happened to for so long; the person is told. Returns how many.
+
+    One that somebody has in hand at this moment is left for the next time.
+    """
+    waits = (Referral.turned_at < now - UNANSWERED_AFTER, Referral.state.not_in(ENDS))
+    due = select(Referral).where(*waits).order_by(Referral.id).options(selectinload(Referral.turns))
+    found = session.scalars(due.with_for_update(skip_locked=True)).all()
+    for referral in found:
+        turn(session, referral, BY_TIME[referral.state], THE_HOUSE)
+    return len(found)
 
 
 def new_page(about: str, language: str, visit_reference: str | None) -> str:
@@ -156,11 +201,17 @@ def link_to(referral: Referral) -> str:
     return pages.address("referrals.mine", lang_tag=referral.language, token=token)
 
 
-def by_reference(session: Session, reference: str, lock: bool = False) -> Referral:
-    """A hand-over by its reference, for staff, locked until this request ends if wanted; raises `NotHere`."""
+def by_reference(
+    session: Session, reference: str, authorities: Collection[int] = (), lock: bool = False
+) -> Referral:
+    """A hand-over by its reference, locked until this request ends if wanted; raises `NotHere`.
+
+    With `authorities` (their keys) only one that was made there, or is received there.
+    """
     if reference != read_reference(reference):
         raise NotHere()  # nor may signs that no database takes reach one
-    wanted = select(Referral).where(Referral.reference == reference).options(selectinload(Referral.turns))
+    mine = select(Referral).where(Referral.reference == reference, *seen_by(authorities))
+    wanted = mine.options(selectinload(Referral.turns))
     referral = session.scalar(wanted.with_for_update() if lock else wanted)
     if referral is None:
         raise NotHere()

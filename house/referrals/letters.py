@@ -24,6 +24,8 @@ def referral_changed(facts: dict[str, Any]) -> Sheet:
         paragraphs=[
             _("We passed your matter on to the authority that decides it.")
             if sent
+            else _("We did not pass your matter on. Please ask us.")
+            if not facts.get("told", True)
             else _("There is news about the matter we passed on for you."),
         ],
         facts=[about, (_("Now"), str(STATES[state]))],

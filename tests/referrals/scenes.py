@@ -11,10 +11,11 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from house import clock
 from house.catalogue import face as catalogue
 from house.post import Letter
-from house.referrals.handover import Wanted, send, turn
-from house.referrals.models import Basis, Referral
+from house.referrals.handover import Told, Wanted, send, turn
+from house.referrals.models import Basis, Referral, ToldBy
 from house.referrals.states import ReferralState
 from tests import houses
 from tests.inspecting import BASE_URL
@@ -30,18 +31,23 @@ def house_template(catalogue_template: Path) -> Path:
     return catalogue_template
 
 
-def hand_over(session: Session, **changes: Any) -> Referral:
-    """Hand Olena over; `changes` to what is wanted."""
+def hand_over(session: Session, is_told: bool = True, **changes: Any) -> Referral:
+    """Hand Olena over, and tell the receiver by phone; `changes` to what is wanted."""
     wanted = {
         "service_id": catalogue.service(session, SERVICE).id, "name": NAME, "email": EMAIL, "matter": MATTER,
         "language": "uk", "basis": Basis.CONSENT, **changes,
     }  # fmt: skip
-    return send(session, Wanted(**wanted), STAFF)
+    referral = send(session, Wanted(**wanted), STAFF)
+    if is_told:
+        walk(session, referral, S.SENT)
+    return referral
 
 
 def walk(session: Session, referral: Referral, *states: ReferralState) -> None:
+    """Take it on state by state; the receiver is told by phone, today."""
     for state in states:
-        turn(session, referral, state, STAFF)
+        told = Told(ToldBy.PHONE, clock.today("Europe/Copenhagen")) if state is S.SENT else None
+        turn(session, referral, state, STAFF, told=told)
 
 
 def links(app: Flask) -> list[str]:

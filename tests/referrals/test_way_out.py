@@ -36,6 +36,7 @@ def test_who_agrees_is_handed_over_with_the_name_and_the_status_comes_back(page,
     assert page.one("#language option[selected]")["value"] == "uk"
     page = page.submit("Hand over", name="Oksana", email="oksana@example.dk", basis="consent").follow()
     assert "integration unit" in page.text and "Oksana" in page.text
+    page = page.submit("Save", state="sent", told_by="phone").must_be(303).follow()
     for state in ("accepted", "completed"):
         page = page.submit("Save", state=state).must_be(303).follow()
     with looking() as session, speak("uk"):
@@ -50,11 +51,13 @@ def test_who_does_not_agree_is_handed_over_without_a_word_about_them(page, looki
     page.submit("Hand over", name="Oksana", matter="Came alone", basis="nothing").must_be(303)
     [referral] = stored(looking, Referral)
     assert (referral.name, referral.matter, referral.route, referral.service_id) == (None, None, 1, None)
-    assert referral.state == "sent" and page.client.get_page("/referrals/").select("table")
+    assert referral.state == "draft" and page.client.get_page("/referrals/").select("table")
 
 
 def test_her_own_page_says_who_has_it_in_her_language(page, looking, app):
-    page.submit("Hand over", name="Oksana", email="oksana@example.dk", basis="law").must_be(303)
+    page.submit("Hand over", name="Oksana", email="oksana@example.dk", basis="law").follow().submit(
+        "Save", state="sent", told_by="mail"
+    ).must_be(303)
     import json
 
     [letter] = stored(looking, Letter)

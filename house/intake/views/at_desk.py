@@ -29,8 +29,6 @@ from house.problems import Moved, NotHere, Problem
 
 at_the_desk = doors.staff(Role.DESK, Role.ADVISER)
 COUNTER = "counter"
-NOBODYS = 0
-"""No authority has this key: an adviser whose authority is gone sees nobody, not everybody."""
 PAGES = {"counter": "intake.counter"}
 ONLY_AT_THE_DESK = ("intake.desk_register", "intake.desk_check_in")
 
@@ -43,12 +41,7 @@ def actor() -> str:
 
 def authorities(session: Session) -> list[int]:
     """The authorities whose counters I may sit at; none for staff of the house, who sit at all."""
-    person = people.person()
-    if person is None or person.roles & {Role.DESK, Role.ADMIN}:
-        return []
-    reach = people.reach_of(session, person, (Role.ADVISER,))
-    views = catalogue.authorities(session).values()
-    return [] if reach.house else [view.id for view in views if view.slug in reach.authorities] or [NOBODYS]
+    return seeing.authorities_of(session, people.person())
 
 
 def page() -> str:

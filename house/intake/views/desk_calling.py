@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import render_template
+from flask import flash, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -21,6 +21,7 @@ from house.intake.views import bp
 from house.intake.views.at_desk import (
     actor,
     at_the_desk,
+    authorities,
     back,
     my_counter,
     my_steps_only,
@@ -125,11 +126,13 @@ def desk_outside(step_id: int) -> ResponseReturnValue:
         step = calling.step_at(session, my_counter(session), step_id)
         matter = form.matter.data or None
         reference = handing_on.hand_outside(
-            session, step, form.wanted.data, form.ground.data, matter, actor()
+            session, step, form.wanted.data, form.ground.data, matter, actor(),
+            next(iter(authorities(session)), None),
         )
     except NotHere:
         raise
     except Problem as problem:
         return refused(problem, outside=form)
     db.session.commit()
+    flash(_("Please tell the authority yourself. See Hand-overs."), "warn")
     return back(_("Handed over: %(reference)s", reference=reference))
