@@ -44,7 +44,7 @@ def init() -> None:
     from house import setting_up
     from house.db import db, writing
 
-    _config().data_dir.mkdir(parents=True, exist_ok=True)
+    setting_up.shut_files(_config())
     app = _house()
     with app.app_context():
         upgrade()

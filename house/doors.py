@@ -97,6 +97,18 @@ def company(view: View) -> View:
     return _mark(Door("roles", frozenset({Role.COMPANY})))(view)
 
 
+def by_itself(view: View) -> View:
+    """Beside its door: what a page fetches by itself. It keeps nobody signed in who has gone home."""
+    view.by_itself = True  # type: ignore[attr-defined]
+    return view
+
+
+def pressed(endpoint: str | None) -> bool:
+    """Whether a person asks for this behind a door for signed-in people, and not a page by itself."""
+    view, door = current_app.view_functions.get(endpoint or ""), of(endpoint)
+    return door is not None and door.kind == "roles" and not getattr(view, "by_itself", False)
+
+
 def of(endpoint: str | None) -> Door | None:
     """The mark on an endpoint, if it has one."""
     view = current_app.view_functions.get(endpoint or "")

@@ -33,6 +33,8 @@ from tests.together import SLOW, once, pytest_xdist_make_scheduler, run_folder
 from tests.visits import pytest_sessionfinish, pytest_terminal_summary, pytest_testnodedown
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
+NEVER_IDLE = 2**40
+"""Tests move the clock by weeks; how long a browser may be left alone is tried in people/test_sessions.py."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -180,6 +182,7 @@ def _sign_in(
 
     from house.people import face as people
     from house.people.models import Account
+    from house.people.signing_in import SEEN
 
     app = client.application
     wanted = [Role(role) for role in roles]
@@ -194,7 +197,7 @@ def _sign_in(
         account_id = people.open_account(writing, email, f"Person {number}", pairs, language=language).id
     with app.app_context(), app.test_request_context(base_url=BASE_URL):
         login_user(db.session.get_one(Account, account_id), authn_via=["test"])
-        carried = dict(browser)
+        carried = {**browser, SEEN: NEVER_IDLE}
     with client.session_transaction() as kept:
         kept.clear()
         kept.update(carried)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from typing import NamedTuple
 
-from flask import Flask, current_app, g
+from flask import Flask, current_app, g, request
 from flask import session as browser
 from flask_login import current_user
 from flask_security import Security, SQLAlchemySessionUserDatastore, hash_password, login_user, logout_user
@@ -21,13 +22,17 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, selectinload
 
-from house import audit, clock, db
+from house import audit, clock, db, doors
 from house.doors import STAFF, Role
 from house.people.models import Account, Attempt, Membership, account_by_mark
 from house.problems import TooMany
 from house.seals import keyring
 
 A_DAY = 24 * 3600
+IDLE = 12 * 3600
+"""Seconds after the last thing somebody pressed, until they must sign in again."""
+SEEN, SEEN_AGAIN = "seen", 5 * 60
+"""When that was stands in the signed cookie, and is written anew after so many seconds."""
 
 
 @dataclass(frozen=True)
@@ -102,12 +107,17 @@ def enter(session: Session, account: Account, how: str) -> None:
     """Begin a signed-in session in this browser, with nothing kept of the one before."""
     browser.clear()
     login_user(account, authn_via=[how])
+    browser[SEEN] = _seconds()
     g.pop("house_person", None)
     audit.record(session, f"account {account.id}", "signed_in", f"account {account.id}", how=how)
 
 
-def leave() -> None:
-    """End the signed-in session."""
+def leave(session: Session) -> None:
+    """End the signed-in session, and every other of this person: no copy of a cookie opens a door again."""
+    if current_user.is_authenticated:
+        account: Account = current_user._get_current_object()
+        account.fs_uniquifier = uuid.uuid4().hex
+        audit.record(session, f"account {account.id}", "signed_out", f"account {account.id}")
     logout_user()
     browser.clear()
     g.pop("house_person", None)
@@ -167,12 +177,22 @@ def good_password(password: str) -> bool:
     return len(password) >= 12 and not re.fullmatch(r"(.)\1*", password)
 
 
+def _seconds() -> int:
+    return int(clock.now().timestamp())
+
+
 def _nobody_without_session() -> None:
-    """Who has no session is nobody: the house knows no other way in, so none is looked for.
+    """Who has no session, or left it alone too long, is nobody: the house knows no other way in.
 
     It spares every visitor's page a seventh of what it costs before its view, and shuts Flask-Security's
     tokens and Flask-Login's remembering cookie out.
     """
+    if "_user_id" in browser:
+        alone = _seconds() - int(browser.get(SEEN, 0))
+        if alone > IDLE:
+            browser.clear()
+        elif alone > SEEN_AGAIN and doors.pressed(request.endpoint):
+            browser[SEEN] = _seconds()
     if "_user_id" not in browser:
         g._login_user = current_app.extensions["security"].login_manager.anonymous_user()
 

@@ -78,11 +78,12 @@ def room_of(roles: frozenset[Role]) -> str:
 @bp.post("/sign-out")
 @doors.public
 def sign_out() -> ResponseReturnValue:
-    """End the signed-in session of this browser."""
+    """End this person's signed-in sessions, in this browser and wherever its cookie was copied to."""
     form = ActionForm()
     if not form.validate():
         return render_template("people/sign_out.html", form=form), form.status
-    signing_in.leave()
+    signing_in.leave(db.session())
+    db.session.commit()
     return redirect(url_for("front.home", lang_tag=languages.current().tag), 303)
 
 

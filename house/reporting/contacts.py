@@ -16,9 +16,11 @@ from house import clock
 from house.db import is_sqlite, secret_number
 from house.reporting import codes
 from house.reporting.models import DIMENSIONS, SEPARATOR, ClosedMonth, Contact, YearSecret
+from house.seals import keyring
 
 _LOCK = 0x6D6F6E746873
 """The key of PostgreSQL's advisory lock: "months"."""
+SEALED_FOR = "year_secret.secret"
 
 
 def record_contact(session: Session, *, at: datetime, person: str | None = None, **told: str) -> None:
@@ -70,10 +72,13 @@ def _open_month(session: Session, month: str) -> str:
 def _person_key(session: Session, year: int, person: str | None) -> bytes:
     if person is None:
         return secrets.token_bytes(16)
-    secret = session.scalar(select(YearSecret.secret).where(YearSecret.year == year))
-    if secret is None:
+    sealed = session.scalar(select(YearSecret.secret).where(YearSecret.year == year))
+    if sealed is None:
         dialect = sqlite if is_sqlite(session) else postgresql
-        new = dialect.insert(YearSecret).values(year=year, secret=secrets.token_bytes(32))
+        fresh = keyring().seal(SEALED_FOR, secrets.token_hex(32))
+        new = dialect.insert(YearSecret).values(year=year, secret=fresh)
         session.execute(new.on_conflict_do_nothing())
-        secret = session.scalars(select(YearSecret.secret).where(YearSecret.year == year)).one()
-    return hmac.digest(bytes(secret), person.strip().lower().encode(), sha256)[:16]
+        sealed = session.scalars(select(YearSecret.secret).where(YearSecret.year == year)).one()
+    secret = bytes.fromhex(keyring().unseal(SEALED_FOR, bytes(sealed)))
+    of_the_year = hmac.digest(secret, person.strip().lower().encode(), sha256)[:16]
+    return keyring().mark("contact.person_key", of_the_year.hex())

@@ -55,7 +55,10 @@ DIMENSIONS = tuple(
 
 
 class YearSecret(Model):
-    """The secret that makes one year's person keys; without it they can never be made again."""
+    """The secret that makes one year's person keys; without it they can never be made again.
+
+    It rests sealed, and the keys need the house's secret too: the database alone tells nobody who was here.
+    """
 
     __tablename__ = "year_secret"
 

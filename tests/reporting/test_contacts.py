@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import hmac
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
+from hashlib import sha256
 
 import pytest
-from sqlalchemy import func, inspect, select
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import func, insert, inspect, select
 from sqlalchemy.orm import Session
 
 from house.reporting.closing import close_month
 from house.reporting.contacts import following, record_contact
 from house.reporting.models import Contact, YearSecret
+from house.seals import Keyring, Unsealable
+from tests import houses
 from tests.reporting.recording import contacts, middle_of
 
+Arranging = Callable[[], AbstractContextManager[Session]]
 OCTOBER = middle_of("2026-10")
 
 
@@ -104,3 +113,53 @@ def test_the_secret_of_a_year_is_gone_when_its_december_is_closed(session: Sessi
 
 def test_after_december_comes_january() -> None:
     assert (following("2026-09"), following("2026-12")) == ("2026-10", "2027-01")
+
+
+# --- what the database alone tells -----------------------------------------------------------------------
+
+
+def key_by(ring: Keyring, secret: bytes, person: str) -> bytes:
+    """The key of a person, made as the house makes it by whoever has all it takes."""
+    inner = hmac.digest(secret, person.encode(), sha256)[:16]
+    return ring.mark("contact.person_key", inner.hex())
+
+
+def test_a_copied_database_does_not_tell_who_was_here(app: Flask, arranging: Arranging) -> None:
+    with arranging() as session:
+        record_contact(session, at=OCTOBER, person="ada@example.dk")
+        [key] = person_keys(session)
+        stored = bytes(session.scalars(select(YearSecret.secret)).one())
+        ring = app.extensions["house-keyring"]
+        secret = bytes.fromhex(ring.unseal("year_secret.secret", stored))
+        assert key == key_by(ring, secret, "ada@example.dk"), "with the house's secret it can be made"
+    stranger = Keyring("a secret that a thief of the database made up")
+    with pytest.raises(Unsealable):
+        stranger.unseal("year_secret.secret", stored)
+    assert secret not in stored and secret.hex().encode() not in stored
+    every_part = {stored[a:b] for a in range(len(stored)) for b in range(a + 16, len(stored) + 1)} | {secret}
+    tried = {hmac.digest(part, b"ada@example.dk", sha256)[:16] for part in every_part}
+    assert key not in tried, "not even by who knew the year's secret"
+    assert key != key_by(stranger, secret, "ada@example.dk")
+
+
+def test_who_was_counted_before_the_secret_was_sealed_is_the_same_person_after(app: Flask) -> None:
+    migrate(app, downgrade, "0015")
+    old = b"the secret of a year, unsealed.."
+    key = hmac.digest(old, b"ada@example.dk", sha256)[:16]
+    with houses.arranging(app) as session:
+        session.execute(insert(YearSecret).values(year=2026, secret=old))
+        for number in range(3):
+            row = Contact(id=number, month="2026-10", record_key=number, person_key=key)
+            session.add(row)
+    migrate(app, upgrade, "head")
+    with houses.arranging(app) as session:
+        record_contact(session, at=OCTOBER, person="ada@example.dk")
+        keys = person_keys(session)
+        assert (len(keys), len(set(keys))) == (4, 1)
+        assert key not in keys
+        assert old not in bytes(session.scalars(select(YearSecret.secret)).one())
+
+
+def migrate(app: Flask, move: Callable[..., None], revision: str) -> None:
+    with app.app_context():
+        move(directory=str(houses.MIGRATIONS), revision=revision)

@@ -34,6 +34,7 @@ def counter_worker() -> ResponseReturnValue:
 
 @bp.get("/counter/without-net")
 @at_the_desk
+@doors.by_itself
 def counter_without_net() -> ResponseReturnValue:
     """The page that the browser keeps for when the net is gone: the same for everybody, nobody is in it."""
     return render_template("intake/counter_without_net.html")
@@ -41,6 +42,7 @@ def counter_without_net() -> ResponseReturnValue:
 
 @bp.get("/counter/next")
 @at_the_desk
+@doors.by_itself
 def counter_next() -> ResponseReturnValue:
     """The part that keeps itself fresh: who waits for me; 304 while nothing changed."""
     session = db.session()

@@ -6,6 +6,7 @@ from flask import jsonify, render_template
 from flask import session as browser
 from flask.typing import ResponseReturnValue
 
+from house import doors
 from house.db import db
 from house.forms import ActionForm
 from house.intake import desk_screen, outbox, parking, registration, serving_at_once
@@ -44,6 +45,7 @@ def desk() -> ResponseReturnValue:
 
 @bp.get("/desk/queue")
 @at_the_desk
+@doors.by_itself
 def desk_queue() -> ResponseReturnValue:
     """The parts of the screen that keep themselves fresh; 304 while nothing changed."""
     session = db.session()

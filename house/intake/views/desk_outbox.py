@@ -54,6 +54,7 @@ def desk_manifest() -> ResponseReturnValue:
 
 @bp.get("/desk/without-net")
 @at_the_desk
+@doors.by_itself
 def desk_without_net() -> ResponseReturnValue:
     """The page that the browser keeps for when the net is gone: the same for everybody, nobody is in it."""
     session = db.session()
@@ -65,6 +66,7 @@ def desk_without_net() -> ResponseReturnValue:
 
 @bp.get("/desk/outbox")
 @at_the_desk
+@doors.by_itself
 def desk_outbox() -> ResponseReturnValue:
     """Whether I may send, and the token to send with; elsewhere one is led to the sign-in."""
     return jsonify(token=generate_csrf(), now=int(clock.now().timestamp() * 1000))
@@ -72,6 +74,7 @@ def desk_outbox() -> ResponseReturnValue:
 
 @bp.post("/desk/outbox/numbers")
 @at_the_desk
+@doors.by_itself
 def desk_outbox_numbers() -> ResponseReturnValue:
     """Give a browser numbers for when the net is gone."""
     form = NumbersForm()
@@ -84,6 +87,7 @@ def desk_outbox_numbers() -> ResponseReturnValue:
 
 @bp.post("/desk/outbox")
 @at_the_desk
+@doors.by_itself
 def desk_outbox_send() -> ResponseReturnValue:
     """Take in one entry: done, done before, or kept as a conflict; the browser may forget it then."""
     form, session = OutboxForm(), db.session()
