@@ -1,4 +1,8 @@
-"""What a desk did without the net and could not be done as it was sent: staff decide, nothing is dropped."""
+"""What a desk did without the net and could not be done as it was sent: staff decide, nothing is dropped.
+
+A decision is a deed like any other: taken back, the case is open again (`undoing.py`). Everybody locks the
+entry first, then the visit, as sending does.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from house import audit, clock
 from house.catalogue import face as catalogue
-from house.intake import desk_numbers, registration
+from house.intake import deeds, desk_numbers, outbox, registration
+from house.intake.desk_models import Deed
 from house.intake.desk_numbers import LETTER
 from house.intake.models import Ticket
 from house.intake.outbox_models import EntryState, OutboxEntry, Settled
@@ -52,17 +57,60 @@ def case(session: Session, id_: str, seen: Seen = None) -> OutboxEntry:
 
 def dismiss(session: Session, id_: str, why: Settled, actor: str) -> None:
     """Nothing is to be done, for a reason. Raises `Moved` when somebody has decided already."""
-    _settle(session, _open(session, id_), why, actor)
+    entry = _open(session, id_)
+    with deeds.doing(session, why.value, actor) as act:
+        act.decides = (entry.id, entry.visit_id)
+        _settle(session, entry, why, actor)
 
 
 def register_anew(session: Session, id_: str, service: str, actor: str) -> Ticket:
     """Register the person for a service, with the arrival and the number they have where these still hold."""
     entry = _open(session, id_)
     walk_in = WalkIn([service], entry.language or "en", entry.party or 1)
-    ticket = registration.register_walk_in(session, walk_in, actor, _still_good(session, entry))
-    entry.visit_id = ticket.visit_id
-    _settle(session, entry, Settled.REGISTERED, actor)
+    with deeds.doing(session, "registered", actor) as act:
+        act.decides = (entry.id, entry.visit_id)
+        ticket = registration.register_walk_in(session, walk_in, actor, _still_good(session, entry))
+        entry.visit_id = ticket.visit_id
+        _settle(session, entry, Settled.REGISTERED, actor)
     return ticket
+
+
+def check_in(session: Session, id_: str, typed: str, actor: str, seen: Seen = None) -> Ticket:
+    """Check in the booking that was meant, by reference or name, with the arrival and the number they have.
+
+    Raises what finding it and checking it in raise, and `Moved` when somebody has decided already.
+    """
+    entry = _open(session, id_)
+    today = clock.today(catalogue.place(session).timezone)
+    visit = deeds.lock(session, registration.find_for_check_in(session, typed, today, seen).id)
+    with deeds.doing(session, "checked_in", actor, visit) as act:
+        act.decides = (entry.id, entry.visit_id)
+        given = _still_good(session, entry)
+        ticket = registration.check_in(session, visit, actor, given)
+        ticket = outbox.renumber(session, ticket, given.number if given else None)
+        entry.visit_id = visit.id
+        _settle(session, entry, Settled.CHECKED_IN, actor)
+    return ticket
+
+
+def reopen(session: Session, entry: OutboxEntry, deed: Deed) -> None:
+    """A decision was taken back, with the visit it came to: the entry, which is locked, waits for another.
+
+    The number that the visitor holds is free for it again.
+    """
+    ticket = outbox.ticket_of(session, entry) if deed.visit_id else None
+    if ticket is not None and (ticket.letter, ticket.number) == (LETTER, entry.number):
+        session.delete(ticket)
+    entry.state, entry.visit_id = EntryState.CONFLICT, deed.entry_visit_id
+    entry.settled = entry.settled_at = entry.settled_by = None
+    session.flush()
+    session.expire_all()
+
+
+def lock(session: Session, id_: str) -> OutboxEntry:
+    """An entry, read anew and for this transaction alone."""
+    wanted = select(OutboxEntry).where(OutboxEntry.id == id_).with_for_update()
+    return session.scalars(wanted.execution_options(populate_existing=True)).one()
 
 
 def _still_good(session: Session, entry: OutboxEntry) -> Given | None:
@@ -81,8 +129,7 @@ def _still_good(session: Session, entry: OutboxEntry) -> Given | None:
 
 def _open(session: Session, id_: str) -> OutboxEntry:
     case(session, id_)
-    locked = select(OutboxEntry).where(OutboxEntry.id == id_).with_for_update()
-    entry = session.scalars(locked.execution_options(populate_existing=True)).one()
+    entry = lock(session, id_)
     if entry.state is not EntryState.CONFLICT:
         raise Moved("settled_already")
     return entry

@@ -9,15 +9,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, selectinload
 
 from house import clock
 from house.catalogue import face as catalogue
-from house.intake import pictures, places
+from house.intake import desk_numbers, pictures, places
 from house.intake.desk_models import Deed
 from house.intake.models import Step, StepState, Ticket, Visit
+from house.intake.outbox_models import OutboxEntry
 from house.problems import NotHere
 
 WINDOW = timedelta(minutes=10)
@@ -33,17 +35,19 @@ _OPEN = "house-open-deed"
 class Doing:
     """An act that is being done. A verb that learns only on the way whose visit it is fills that in.
 
-    `before` is the picture from before; empty for a visit that is made.
+    `before` is the picture from before; empty for a visit that is made. `decides` is the entry of a desk
+    without the net that the act settles, with the visit it belonged to.
     """
 
     visit_id: int | None = None
     before: pictures.Picture = field(default_factory=dict)
     places: list[places.Place] = field(default_factory=list)
+    decides: tuple[str, int | None] | None = None
 
 
 @contextmanager
 def doing(session: Session, verb: str, actor: str, visit: Visit | None = None) -> Iterator[Doing]:
-    """Do something with a visit that the caller has locked; nothing is written when it is refused."""
+    """Do something with a visit, or a case, that the caller has locked; what is refused writes nothing."""
     open_one: Doing | None = session.info.get(_OPEN)
     if open_one is not None:  # part of a greater act
         yield open_one
@@ -54,11 +58,12 @@ def doing(session: Session, verb: str, actor: str, visit: Visit | None = None) -
         yield act
     finally:
         del session.info[_OPEN]
-    if act.visit_id is not None:
-        after = pictures.of_visit(session, act.visit_id)
+    if act.visit_id is not None or act.decides is not None:
+        after = {} if act.visit_id is None else pictures.of_visit(session, act.visit_id)
+        entry_id, entry_visit_id = act.decides or (None, None)
         deed = Deed(
             visit_id=act.visit_id, actor=actor, verb=verb, at=clock.now(), before=act.before, after=after,
-            places=[list(place) for place in act.places],
+            places=[list(place) for place in act.places], entry_id=entry_id, entry_visit_id=entry_visit_id,
         )  # fmt: skip
         session.add(deed)
         session.flush()
@@ -83,7 +88,7 @@ def lock(session: Session, visit_id: int) -> Visit:
 
 @dataclass(frozen=True)
 class Undoable:
-    """An act that I did a moment ago, with the ticket of its visit."""
+    """An act that I did a moment ago, with its ticket, or the number that a desk without the net told."""
 
     id: int
     verb: str
@@ -91,8 +96,9 @@ class Undoable:
 
 
 _MINE = (
-    select(Deed.id, Deed.verb, Ticket.letter, Ticket.number)
+    select(Deed.id, Deed.verb, Ticket.letter, Ticket.number, OutboxEntry.number.label("told"))
     .outerjoin(Ticket, Ticket.visit_id == Deed.visit_id)
+    .outerjoin(OutboxEntry, OutboxEntry.id == Deed.entry_id)
     .where(
         Deed.actor == bindparam("actor"), Deed.at >= bindparam("since"), Deed.undone_at.is_(None),
         Deed.verb.not_in(LEFT_THE_HOUSE),
@@ -113,7 +119,20 @@ def mine(session: Session, actor: str, visit: Visit | None = None) -> list[Undoa
         rows = session.connection().execute(_MINE, asked)
     else:
         rows = session.connection().execute(_MINE_OF_VISIT, {**asked, "visit": visit.id})
-    return [Undoable(row.id, row.verb, f"{row.letter}{row.number}" if row.letter else "") for row in rows]
+    return [Undoable(row.id, row.verb, ticket_in(row)) for row in rows]
+
+
+def of_case(session: Session, entry_id: str, actor: str) -> int | None:
+    """My act of today that decided about a desk without the net and stands, if there is one."""
+    mine_of_it = (Deed.entry_id == entry_id, Deed.actor == actor, Deed.undone_at.is_(None))
+    return session.scalar(select(Deed.id).where(*mine_of_it, Deed.at >= midnight(session)))
+
+
+def ticket_in(row: Any) -> str:
+    """The ticket of an act's visit; without one the number that a desk without the net told, or nothing."""
+    if row.letter:
+        return f"{row.letter}{row.number}"
+    return desk_numbers.spoken(row.told) if row.told else ""
 
 
 def midnight(session: Session) -> datetime:

@@ -25,14 +25,18 @@ class Priority(StrEnum):
 class Deed(Model):
     """One act of the desk on one visit: the visit before and after it (`pictures.py`), to take it back.
 
-    `before` is empty where the act made the visit. `places` are the [counter, tick, step] it gave back. Who
-    acted is a key, and what is kept are states and times: nobody is named. Swept away after a week.
+    `before` is empty where the act made the visit. `places` are the [counter, tick, step] it gave back.
+    An act that decides what a desk without the net could not do has that entry, and the visit that it
+    belonged to before; one that only dismisses it has no visit. Who acted is a key, and what is kept are
+    states and times: nobody is named. Swept away after a week.
     """
 
     __tablename__ = "deed"
 
     id: Mapped[Key]
-    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"), index=True)
+    visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"), index=True)
+    entry_id: Mapped[str | None] = mapped_column(ForeignKey("outbox_entry.id"), index=True)
+    entry_visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"))
     actor: Mapped[str] = mapped_column(index=True)
     verb: Mapped[str]
     at: Mapped[datetime] = mapped_column(index=True)

@@ -58,6 +58,10 @@ DEEDS: dict[str, LazyString] = {
     "counted": _l("Number of people changed"),
     "added": _l("Service added"),
     "changed": _l("Details changed"),
+    # Translators: these three are what was decided about somebody a desk registered without the net
+    "other_ticket": _l("The person has another ticket"),
+    "left": _l("The person has left"),
+    "mistake": _l("It was a mistake"),
 }
 STATES: dict[VisitState, LazyString] = {
     VisitState.BOOKED: _l("This visit is booked."),

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from house import clock
 from house.catalogue import face as catalogue
 from house.intake import claiming, guidance, notes
 from house.intake.change_models import EarlierOffer
 from house.intake.models import Elsewhere, Member, Occupancy, Step, Visit, VisitState
+from house.intake.outbox_models import EntryState, OutboxEntry
 from house.problems import NotHere
 
 KEEP = timedelta(days=30)
@@ -23,7 +25,7 @@ def forget(session: Session, now: datetime) -> int:
     """Blank what is due, take away holds that came to nothing; returns how many rows were touched."""
     blanked = _blank_visits(session, now) + _blank_members(session, now) + _blank_elsewhere(session, now)
     old = select(Visit.id).where(Visit.day < (now - KEEP).date())
-    gone = notes.forget(session, old) + guidance.forget(session, now)
+    gone = notes.forget(session, old) + guidance.forget(session, now) + _blank_typed(session, now)
     return blanked + gone + _take_away_holds(session, now)
 
 
@@ -45,6 +47,19 @@ def _blank_elsewhere(session: Session, now: datetime) -> int:
     old = select(Visit.id).where(Visit.day < (now - KEEP).date())
     due = update(Elsewhere).where(Elsewhere.visit_id.in_(old), Elsewhere.reference.is_not(None))
     return session.execute(due.values(reference=None)).rowcount  # type: ignore[attr-defined, no-any-return]
+
+
+def _blank_typed(session: Session, now: datetime) -> int:
+    """What was typed for a booking that was not found; a decision about it can be undone until midnight."""
+    try:
+        zone = catalogue.place(session).timezone
+    except NotHere:
+        return 0
+    decided = OutboxEntry.settled_at < clock.midnight(clock.local(now, zone).date(), zone)
+    over = and_(OutboxEntry.state != EntryState.CONFLICT, or_(OutboxEntry.settled_at.is_(None), decided))
+    due = or_(over, OutboxEntry.received_at < now - KEEP)
+    blank = update(OutboxEntry).where(OutboxEntry.typed.is_not(None), due).values(typed=None)
+    return session.execute(blank).rowcount  # type: ignore[attr-defined, no-any-return]
 
 
 def _take_away_holds(session: Session, now: datetime) -> int:

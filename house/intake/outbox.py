@@ -119,6 +119,7 @@ def _try(session: Session, entry: OutboxEntry, sent: Sent, came: Came, actor: st
             entry.visit_id = _ticket(session, sent, came, actor).visit_id
     except Problem as problem:
         _conflict(session, entry, problem.code)
+        entry.typed = sent.reference or None
 
 
 def _conflict(session: Session, entry: OutboxEntry, code: str) -> None:
@@ -138,7 +139,7 @@ def _ticket(session: Session, sent: Sent, came: Came, actor: str) -> Ticket:
         raise Taken("number_not_yours")
     if sent.kind is EntryKind.CHECK_IN:
         ticket = registration.check_in(session, _visit(session, sent.reference, sent.seen), actor, given)
-        return _renumber(session, ticket, sent.number)
+        return renumber(session, ticket, sent.number)
     if sent.service not in dict(desk_screen.service_choices(session)):
         raise Moved("not_given_here")
     walk_in = WalkIn([sent.service], sent.language, sent.party)
@@ -175,14 +176,15 @@ def _again(session: Session, entry: OutboxEntry, sent: Sent, actor: str) -> Outb
                 raise Moved("other_number")
             if not desk_numbers.owns(session, ticket.place_id, sent.browser, ticket.day, sent.number):
                 raise Taken("number_not_yours")
-            _renumber(session, ticket, sent.number)
+            renumber(session, ticket, sent.number)
             audit.record(session, actor, "renumbered", f"visit {entry.visit_id}")
     except Problem as problem:
         _conflict(session, entry, problem.code)
     return entry
 
 
-def _renumber(session: Session, ticket: Ticket, number: int | None) -> Ticket:
+def renumber(session: Session, ticket: Ticket, number: int | None) -> Ticket:
+    """Give a visit the number that a desk without the net told, if it told one; raises `Taken`."""
     if not number or (ticket.letter, ticket.number) == (LETTER, number):
         return ticket
     return tickets.renumber(session, ticket, LETTER, number)

@@ -8,7 +8,9 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from house.db import Model, one_of
+from house.db import Model, one_of, personal
+
+FATE = "blanked the day after somebody decided, and 30 days after it came"
 
 
 class EntryKind(StrEnum):
@@ -28,6 +30,7 @@ class Settled(StrEnum):
     """What staff did about a conflict."""
 
     REGISTERED = "registered"
+    CHECKED_IN = "checked_in"
     OTHER_TICKET = "other_ticket"
     LEFT = "left"
     MISTAKE = "mistake"
@@ -37,10 +40,11 @@ class OutboxEntry(Model):
     """One press of a button at the desk, by the random id that the browser gave it: done once, however often
     and by whichever way it comes.
 
-    Nothing in it tells who came. An ordinary form has only `id`, `kind` and `visit_id`. What came from a desk
-    without the net has the browser's mark, the number it gave, `noted_at` by its own clock, `skew` (seconds
-    that the house's clock was ahead) and `came_at`, which is what the house believes. `code` is why it is a
-    conflict. Swept away a week later, except conflicts that nobody settled.
+    Nothing in it tells who came; only the reference of a check-in that failed is kept sealed, `typed`, for
+    whoever has to find out which one was meant. An ordinary form has only `id`, `kind` and `visit_id`. What
+    came from a desk without the net has the browser's mark, the number it gave, `noted_at` by its own clock,
+    `skew` (seconds that the house's clock was ahead) and `came_at`, which is what the house believes. `code`
+    is why it is a conflict. Swept away a week later, except conflicts that nobody settled.
     """
 
     __tablename__ = "outbox_entry"
@@ -51,6 +55,7 @@ class OutboxEntry(Model):
     received_at: Mapped[datetime] = mapped_column(index=True)
     visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"))
     code: Mapped[str | None]
+    typed: Mapped[str | None] = personal("outbox_entry.typed", fate=FATE)
     browser: Mapped[str | None]
     number: Mapped[int | None]
     service: Mapped[str | None]

@@ -9,16 +9,14 @@ from sqlalchemy.orm import Session
 
 from house.intake.cases import open_cases
 from house.intake.desk_numbers import spoken
-from house.intake.desk_words import refusal
+from house.intake.desk_words import DEEDS, refusal
 from house.intake.outbox_models import EntryKind, EntryState, OutboxEntry, Settled
 from house.intake.seeing import Seen
 from house.problems import Problem
 
 DECISIONS: dict[str, LazyString] = {
     Settled.REGISTERED.value: _l("Register the person now"),
-    Settled.OTHER_TICKET.value: _l("The person has another ticket"),
-    Settled.LEFT.value: _l("The person has left"),
-    Settled.MISTAKE.value: _l("It was a mistake"),
+    **{one.value: DEEDS[one.value] for one in (Settled.OTHER_TICKET, Settled.LEFT, Settled.MISTAKE)},
 }
 KINDS: dict[EntryKind, LazyString] = {
     EntryKind.WALK_IN: _l("Walk-in"),

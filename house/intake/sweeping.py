@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from house import clock
@@ -32,6 +32,9 @@ def sweep(session: Session, now: datetime) -> int:
         delete(Deed).where(Deed.at < end),
         delete(Freed).where(Freed.until < utc_tick(end)),
         delete(NumberBlock).where(NumberBlock.day < day),
-        delete(OutboxEntry).where(OutboxEntry.received_at < end, OutboxEntry.state != EntryState.CONFLICT),
-    )
+        delete(OutboxEntry).where(
+            OutboxEntry.received_at < end, OutboxEntry.state != EntryState.CONFLICT,
+            OutboxEntry.id.not_in(select(Deed.entry_id).where(Deed.entry_id.is_not(None))),
+        ),
+    )  # fmt: skip
     return sum(session.execute(one).rowcount for one in over)  # type: ignore[attr-defined]

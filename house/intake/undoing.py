@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from house import audit, clock
-from house.intake import deeds, pictures, places, restoring, turns
+from house.intake import cases, deeds, pictures, places, restoring, turns
 from house.intake.deeds import BUSY, LEFT_THE_HOUSE
 from house.intake.desk_models import Deed
 from house.intake.models import Counter, Step, Visit
@@ -24,7 +25,8 @@ _LATER = (
 
 
 def undo(session: Session, deed_id: int, actor: str) -> Deed:
-    """Take back one of my own acts of today: the visit is what it was, and the audit keeps both.
+    """Take back one of my own acts of today: the visit is what it was, and the audit keeps both. What decided
+    about a desk without the net is undecided again.
 
     Within `deeds.WINDOW` the time goes on as if nothing had happened; later it was a pause (`retelling.py`).
     Raises `NotHere` for somebody else's act; `Moved` when it is of another day, was taken back already, left
@@ -34,14 +36,29 @@ def undo(session: Session, deed_id: int, actor: str) -> Deed:
     deed = session.scalar(select(Deed).where(Deed.id == deed_id, Deed.actor == actor))
     if deed is None:
         raise NotHere()
+    entry = cases.lock(session, deed.entry_id) if deed.entry_id else None
     counters = _take_counters(session, deed.before)
-    visit = deeds.lock(session, deed.visit_id)
+    visit = deeds.lock(session, deed.visit_id) if deed.visit_id else None
     session.refresh(deed)
     if deed.undone_at is not None:
         raise Moved("undone_already")
     now = clock.now()
     if deed.at < deeds.midnight(session):
         raise Moved("too_late_to_undo")
+    if visit is not None:
+        _take_back(session, deed, visit, counters, now)
+    if entry is not None:
+        cases.reopen(session, entry, deed)
+    deed.undone_at = now
+    about = f"visit {visit.id}" if visit is not None else f"outbox {deed.entry_id}"
+    audit.record(session, actor, "undone", about, act=deed.verb, deed=deed.id)
+    return deed
+
+
+def _take_back(
+    session: Session, deed: Deed, visit: Visit, counters: Sequence[Any], now: datetime
+) -> None:
+    """Make a visit what it was before an act; it and the counters it comes back to are locked."""
     current = pictures.of_visit(session, visit.id)
     if hindered := why_not(deed, acts_of(session, [visit.id]), current):
         raise Moved(hindered)
@@ -51,10 +68,7 @@ def undo(session: Session, deed_id: int, actor: str) -> Deed:
     else:
         restoring.unmake(session, visit.id)
     places.take_again(session, visit, [(one[0], one[1], one[2]) for one in deed.places])
-    deed.undone_at = now
-    _the_one_before(session, deed)
-    audit.record(session, actor, "undone", f"visit {visit.id}", act=deed.verb, deed=deed.id)
-    return deed
+    _the_one_before(session, deed, visit)
 
 
 def acts_of(session: Session, visits: Sequence[int]) -> Sequence[Any]:
@@ -66,8 +80,10 @@ def why_not(deed: Deed, acts: Sequence[Any], current: Picture | None) -> str | N
     """What is in the way of taking an act back, as a code; None when nothing is.
 
     `acts` are those that stand on its visit, among others; `current` is the visit's picture, needed for the
-    last one of them only.
+    last one of them only. Nothing is in the way of what touched no visit.
     """
+    if deed.visit_id is None:
+        return None
     since = [one for one in acts if one.visit_id == deed.visit_id and one.id > deed.id]
     if any(verb in LEFT_THE_HOUSE for verb in (deed.verb, *(one.verb for one in since))):
         return "left_the_house"
@@ -76,12 +92,12 @@ def why_not(deed: Deed, acts: Sequence[Any], current: Picture | None) -> str | N
     return None if current == deed.after else "moved"
 
 
-def _the_one_before(session: Session, deed: Deed) -> None:
+def _the_one_before(session: Session, deed: Deed, visit: Visit) -> None:
     """What the act before this one left is how the visit stands now: its time may be told anew."""
-    earlier = select(Deed).where(Deed.visit_id == deed.visit_id, Deed.id < deed.id, Deed.undone_at.is_(None))
+    earlier = select(Deed).where(Deed.visit_id == visit.id, Deed.id < deed.id, Deed.undone_at.is_(None))
     last = session.scalar(earlier.order_by(Deed.id.desc()).limit(1))
     if last is not None and last.after == deed.before:
-        last.after = pictures.of_visit(session, deed.visit_id)
+        last.after = pictures.of_visit(session, visit.id)
 
 
 def _take_counters(session: Session, before: Picture) -> Sequence[Any]:

@@ -60,8 +60,8 @@
   function offer(whole) {
     var any = line.value.trim() !== "";
     found.hidden = !(any && whole);
-    coming.hidden = any && whole;
-    sift(whole ? found : coming);
+    if (coming) coming.hidden = any && whole;
+    if (whole || coming) sift(whole ? found : coming);
   }
   function look() {
     if (!found) return sift(document);

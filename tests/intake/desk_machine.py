@@ -13,11 +13,25 @@ from hypothesis.stateful import precondition, rule
 from sqlalchemy import func, select
 
 from house import clock
-from house.intake import calling, closing, deeds, handing_on, parking, pictures, ranking, telling, undoing
+from house.intake import (
+    calling,
+    cases,
+    closing,
+    deeds,
+    desk_numbers,
+    handing_on,
+    outbox,
+    parking,
+    pictures,
+    ranking,
+    telling,
+    undoing,
+)
 from house.intake.deeds import BUSY
 from house.intake.desk_models import Deed, Priority
 from house.intake.handing_on import Next
 from house.intake.models import Outcome, Period, PeriodKind, Step, StepState, Visit, VisitState
+from house.intake.outbox_models import EntryKind, EntryState, OutboxEntry, Settled
 from house.intake.registration import WalkIn, check_in
 from house.intake.serving_at_once import quick_serve
 from house.problems import Moved, Problem, Taken
@@ -159,6 +173,50 @@ class Desk(SoundDesk):
         else:
             self.attempt(lambda: parking.pause_counter(self.session, at, DESK))
 
+    def case(self, seed: int) -> OutboxEntry | None:
+        there = self.entries(EntryState.CONFLICT)
+        return random.Random(seed).choice(there) if there else None
+
+    @rule(
+        reference=st.sampled_from([None, "", "K7M4QXT"]), service=st.sampled_from([CPR, "not_given"]),
+        ago=st.sampled_from([0, 40, 2000]), own=st.booleans(), lost=st.booleans(), seed=SEEDS,
+    )  # fmt: skip
+    def the_net_comes_back(
+        self, reference: str | None, service: str, ago: int, own: bool, lost: bool, seed: int
+    ) -> None:
+        """A walk-in, a booking that is there, or one mistyped; with `lost` its form had arrived before."""
+        kind, id_ = EntryKind.WALK_IN, f"entry-of-the-machine-{len(self.entries())}"
+        if reference is not None:
+            booked = select(Visit.reference).where(Visit.state == VisitState.BOOKED)
+            known = [*self.session.scalars(booked), "K7M4QXT"]
+            kind, reference = EntryKind.CHECK_IN, reference or random.Random(seed).choice(known)
+        elif lost:
+            outbox.begin(self.session, id_, kind)
+            outbox.note(self.session, id_, walk_in(self.session, CPR))
+        now, number = clock.now(), None
+        if own:
+            block = desk_numbers.blocks_for(self.session, "browser-of-the-machine", 1)[0]
+            number = desk_numbers.numbers_of(block)[0] + len(self.entries()) % 90
+        sent = outbox.Sent(
+            id_, kind, "browser-of-the-machine", now - timedelta(minutes=ago), now,
+            "" if reference is not None else service, reference=reference or "", number=number,
+        )  # fmt: skip
+        outbox.take_in(self.session, sent, DESK)
+
+    @rule(how=st.sampled_from([*Settled]), by_name=st.booleans(), seed=SEEDS)
+    def a_case_is_decided(self, how: Settled, by_name: bool, seed: int) -> None:
+        if not (entry := self.case(seed)):
+            return
+        id_ = entry.id
+        if how is Settled.REGISTERED:
+            self.attempt(lambda: cases.register_anew(self.session, id_, CPR, DESK))
+        elif how is Settled.CHECKED_IN:
+            booked = self.session.scalars(select(Visit).where(Visit.state == VisitState.BOOKED)).first()
+            typed = "nobody" if not booked else (booked.name or "") if by_name else booked.reference
+            self.attempt(lambda: cases.check_in(self.session, id_, typed, DESK))
+        else:
+            cases.dismiss(self.session, id_, how, DESK)
+
     def acts(self) -> list[Deed]:
         stand = select(Deed).where(Deed.undone_at.is_(None), Deed.at >= deeds.midnight(self.session))
         return list(self.session.scalars(stand.order_by(Deed.id.desc())))
@@ -183,6 +241,9 @@ class Desk(SoundDesk):
             if not there:
                 return
             visit = there[0].visit_id
+            if visit is None:  # a decision that touched no visit: nothing can be in its way
+                assert self.take_back(there[0]) is None
+                return
             if refused := self.take_back(there[0]):
                 day_over = self.session.get_one(Visit, visit).day < self.furthest
                 assert refused in ("counter_not_free", "taken") or day_over, "a chain of acts breaks off"
@@ -204,8 +265,25 @@ class Desk(SoundDesk):
 
     def take_back(self, deed: Deed) -> str | None:
         """Take an act back, or be refused: the code of that."""
-        before, visit_id, late = deed.before, deed.visit_id, clock.now() - deed.at >= deeds.WINDOW
+        if (visit_id := deed.visit_id) is None:
+            return self.undo(deed)
+        before, late = deed.before, clock.now() - deed.at >= deeds.WINDOW
         current, since = pictures.of_visit(self.session, visit_id), self.minutes(visit_id)
+        if refused := self.undo(deed):
+            return refused
+        if not before:
+            assert self.session.get_one(Visit, visit_id).state is VisitState.CANCELLED
+            return None
+        now = pictures.of_visit(self.session, visit_id)
+        assert stripped(now) == stripped(before)
+        assert late or now == before or times(now) == times(current)
+        spent = self.minutes(visit_id)
+        assert not late or all(spent[one] <= since[one] for one in spent), "a mistake made hours"
+        return None
+
+    def undo(self, deed: Deed) -> str | None:
+        """Undo it once, or be refused; what it had decided waits for a decision again."""
+        entry_id, numbers = deed.entry_id, self.numbers()
         with self.session.begin_nested() as point:
             try:
                 undoing.undo(self.session, deed.id, DESK)
@@ -215,14 +293,10 @@ class Desk(SoundDesk):
                 return problem.code
         with pytest.raises(Moved):
             undoing.undo(self.session, deed.id, DESK)
-        if not before:
-            assert self.session.get_one(Visit, visit_id).state is VisitState.CANCELLED
-            return None
-        now = pictures.of_visit(self.session, visit_id)
-        assert stripped(now) == stripped(before)
-        assert late or now == before or times(now) == times(current)
-        spent = self.minutes(visit_id)
-        assert not late or all(spent[one] <= since[one] for one in spent), "a mistake made hours"
+        if entry_id:
+            waits = self.session.get_one(OutboxEntry, entry_id)
+            assert waits.state is EntryState.CONFLICT, "nobody waits for whoever holds the number"
+        assert entry_id or self.numbers() == numbers
         return None
 
     def minutes(self, visit_id: int) -> dict[tuple[int, str], float]:

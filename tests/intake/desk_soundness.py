@@ -15,7 +15,9 @@ from sqlalchemy import func, select
 from house.db import begin_writing, db
 from house.intake import pictures
 from house.intake.deeds import BUSY
-from house.intake.models import Period, Step, StepState, Visit, VisitState
+from house.intake.desk_models import Deed
+from house.intake.models import Period, Step, StepState, Ticket, Visit, VisitState
+from house.intake.outbox_models import EntryState, OutboxEntry, Settled
 from house.problems import Problem
 from house.reporting.models import Contact
 from tests.intake.booking_house import CPR, DRIVING
@@ -76,11 +78,19 @@ class SoundDesk(RuleBasedStateMachine):
             return False
         return True
 
-    def everything(self) -> dict[int, pictures.Picture]:
+    def everything(self) -> dict[int | str, object]:
         self.session.flush()
-        return {
-            visit: pictures.of_visit(self.session, visit) for visit in self.session.scalars(select(Visit.id))
-        }
+        visits = {one: pictures.of_visit(self.session, one) for one in self.session.scalars(select(Visit.id))}
+        return {**visits, **{one.id: (one.state, one.settled, one.visit_id) for one in self.entries()}}
+
+    def entries(self, *states: EntryState) -> list[OutboxEntry]:
+        self.session.flush()
+        wanted = select(OutboxEntry).where(OutboxEntry.state.in_(states or EntryState))
+        return list(self.session.scalars(wanted.order_by(OutboxEntry.id)))
+
+    def numbers(self) -> set[tuple[str, int]]:
+        self.session.flush()
+        return {(one.letter, one.number) for one in self.session.scalars(select(Ticket))}
 
     # --- what must always hold -------------------------------------------------------------------------
 
@@ -122,6 +132,19 @@ class SoundDesk(RuleBasedStateMachine):
                 assert one.ended_at is None or one.began_at <= one.ended_at, "less than no time"
             still = [one.step.state in ACTIVE for one in log if one.ended_at is None]
             assert still == [True] * (visit.state is VisitState.ARRIVED), "until the end"
+
+    @invariant()
+    def whoever_a_desk_without_the_net_told_a_number_waits_or_was_decided_about(self) -> None:
+        stand = select(Deed.entry_id).where(Deed.entry_id.is_not(None), Deed.undone_at.is_(None))
+        decided = list(self.session.scalars(stand))
+        assert sorted(decided) == [one.id for one in self.entries(EntryState.SETTLED)], "once each"
+        for entry in self.entries():
+            assert (entry.settled is not None) == (entry.state is EntryState.SETTLED)
+            assert (entry.code is None) == (entry.state is EntryState.DONE)
+            visit = self.session.get(Visit, entry.visit_id) if entry.visit_id else None
+            if entry.settled in (Settled.REGISTERED, Settled.CHECKED_IN):
+                here = visit and visit.state not in (VisitState.CANCELLED, VisitState.BOOKED)
+                assert here, "settled, and nobody is here"
 
     @invariant()
     def every_place_belongs_to_a_plan(self) -> None:

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from house.db import db
-from house.intake import closing, restoring, telling
+from house.intake import cases, closing, restoring, telling
 from tests import houses
 from tests.intake.booking_house import (
     house_template,  # noqa: F401 - a fixture
@@ -70,15 +70,20 @@ def ends_at_once(step, state, at, tell_at):
     telling.tell(db.session(), step)
 
 
+def stays_settled(*_):
+    """An undo that takes the visit away and leaves the case settled: nobody waits for the number."""
+
+
 @pytest.mark.parametrize(
     ("room", "name", "fault", "says"),
     [
         (restoring, "retold", keeps_the_intervals, "assert"),
         (restoring, "retold", goes_on, "a mistake made hours"),
+        (cases, "reopen", stays_settled, "nobody waits for whoever holds the number"),
         pytest.param(closing, "_end", ends_at_once, "told twice, or taken back too late", marks=ONLY_FULL),
         pytest.param(closing.places, "give_back", lambda *_: [], "assert", marks=ONLY_FULL),
     ],
-    ids=["undo keeps the time", "hours of serving", "told too early", "places kept"],
+    ids=["undo keeps the time", "hours of serving", "stays settled", "told too early", "places kept"],
 )
 def test_a_planted_fault_is_caught(furnished, monkeypatch, room, name, fault, says):
     monkeypatch.setattr(room, name, fault)

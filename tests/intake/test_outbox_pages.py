@@ -2,59 +2,19 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from sqlalchemy import func, select
 
-from house import clock
 from house.doors import Role
-from house.intake.models import Ticket, Visit
-from house.intake.outbox_models import EntryState, NumberBlock, OutboxEntry
+from house.intake.models import Visit
+from house.intake.outbox_models import NumberBlock, OutboxEntry
 from tests.hostile import MEGABYTE, nothing_changes
 from tests.intake.booking_house import (
     CPR,
     house_template,  # noqa: F401 - a fixture
 )
-from tests.intake.desk_house import CHECK_IN, REGISTER, booked, furnish, thursday  # noqa: F401 - a fixture
-
-BROWSER, ID = "browser-of-desk-one", "entry-number-one"
-
-
-@pytest.fixture
-def desk(app, thursday, arranging, desk_client):  # noqa: F811
-    with arranging() as session:
-        furnish(session)
-    return desk_client
-
-
-def token(desk):
-    return desk.get("/desk/outbox").json["token"]
-
-
-def entry(desk, **more):
-    now = round(clock.now().timestamp() * 1000)
-    filled = {"id": ID, "browser": BROWSER, "kind": "walk_in", "service": CPR, "language": "ar", "party": 2,
-              "noted_at": now - 600_000, "sent_at": now}  # fmt: skip
-    return {"csrf_token": token(desk), **filled, **more}
-
-
-def send(desk, status=200, **more):
-    answer = desk.post("/desk/outbox", data=entry(desk, **more))
-    assert answer.status_code == status, answer.text
-    return answer.json
-
-
-def numbers(desk, **more):
-    data = {"csrf_token": token(desk), "browser": BROWSER, "nth": 1, **more}
-    return desk.post("/desk/outbox/numbers", data=data)
-
-
-def conflict(desk, **more):
-    """Somebody whom staff have to decide about; the page that asks them."""
-    send(desk, number=201, **more)
-    return desk.get_page(f"/desk/cases/{more.get('id', ID)}")
-
+from tests.intake.desk_house import CHECK_IN, REGISTER, booked, thursday  # noqa: F401 - a fixture
+from tests.intake.netless_house import entry, numbers, send, sending_desk  # noqa: F401 - a fixture
 
 # --- what the browser keeps ------------------------------------------------------------------------------
 
@@ -213,54 +173,3 @@ def test_markup_and_bidi_tricks_are_only_a_service_that_nobody_gives(desk):
         said = send(desk, id=f"entry-number-{number:03}", service=service)
         assert (said["state"], said["ticket"]) == ("conflict", None)
     assert "<script>alert" not in desk.get_page("/desk/").html
-
-
-# --- deciding --------------------------------------------------------------------------------------------
-
-
-def test_what_could_not_be_done_stands_on_the_desk_until_somebody_decides(desk, looking):
-    page = conflict(desk)
-    assert page.h1 == "Number Q201 from the time without the net"
-    assert re.search(r"09:00", page.text), "when the person came"
-    listed = desk.get_page("/desk/").one(".notice.bad")
-    assert "Q201 · This number was not given to this desk for that day." in listed.text
-    done = page.submit("Decide", decision="registered", service=CPR).must_be(303).follow()
-    assert done.one(".notice.good .given").text == "Ticket A1"
-    assert not done.select(".notice.bad")
-    assert "This is settled." in desk.get_page(f"/desk/cases/{ID}").text
-    with looking() as session:
-        assert session.scalars(select(OutboxEntry)).one().state is EntryState.SETTLED
-
-
-def test_a_thousand_conflicts_are_a_list_one_can_work_through(desk, arranging):
-    facts = {"kind": "walk_in", "state": "conflict", "code": "too_old", "service": CPR, "language": "en",
-             "received_at": clock.now(), "came_at": clock.now(), "party": 1}  # fmt: skip
-    with arranging() as session:
-        for number in range(1000):
-            session.add(OutboxEntry(id=f"entry-of-long-ago-{number:04}", **facts))
-    page = desk.get_page("/desk/")
-    lines = [one.text for one in page.select(".notice.bad li")]
-    assert len(lines) == 31 and lines[-1] == "… +970"
-    page.click("Without a number").submit("Decide", decision="left").must_be(303)
-    assert desk.get_page("/desk/").select(".notice.bad li")[-1].text == "… +969"
-
-
-def test_a_conflict_is_dismissed_for_a_reason_and_only_once(desk, looking):
-    page = conflict(desk)
-    page.submit("Decide").must_be(422)
-    filled = page.values("Decide")
-    for wrong in ({"decision": "because"}, {"decision": "registered", "service": "no_such_service"}):
-        desk.post_page(page.url, {**filled, **wrong}, 422)
-    page.submit("Decide", decision="left").must_be(303)
-    again = page.submit("Decide", decision="registered").must_be(409)
-    assert again.one(".summary li").text == "Somebody has decided this already."
-    late = page.submit("Decide").must_be(422)
-    assert [one.text for one in late.select(".summary li")] == ["Somebody has decided this already."]
-    with looking() as session:
-        assert session.scalar(select(func.count()).select_from(Ticket)) == 0
-
-
-def test_what_is_no_case_is_not_here(desk):
-    send(desk)
-    for path in (ID, "nobody-sent-this", "é" * 90):
-        desk.get_page(f"/desk/cases/{path}", 404)

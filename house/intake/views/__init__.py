@@ -19,6 +19,7 @@ from house.intake.views import (  # noqa: E402
     desk,
     desk_caller,
     desk_calling,
+    desk_cases,
     desk_closing,
     desk_done,
     desk_guidance,
@@ -45,7 +46,7 @@ bp.register_blueprint(api.bp)
 
 __all__ = [
     "api", "api_times", "api_visits", "board", "bp", "choosing", "counter", "desk", "desk_caller",
-    "desk_calling", "desk_closing", "desk_done", "desk_guidance", "desk_notes", "desk_outbox",
+    "desk_calling", "desk_cases", "desk_closing", "desk_done", "desk_guidance", "desk_notes", "desk_outbox",
     "desk_person", "desk_visit", "earlier", "finding", "holding", "kiosk", "manage", "manage_closings",
     "manage_hours", "manage_screens", "moving", "partly", "public", "ticket", "visit",
 ]  # fmt: skip

@@ -1,11 +1,10 @@
-"""The desk without the net: what the browser keeps for it, what it sends when the net is back, and deciding
-what could not be done."""
+"""The desk without the net: what the browser keeps for it, and what it sends when the net is back."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Response, flash, get_flashed_messages, jsonify, redirect, render_template, request, url_for
+from flask import Response, get_flashed_messages, jsonify, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
@@ -14,18 +13,16 @@ from house import clock, doors
 from house.catalogue import face as catalogue
 from house.db import db
 from house.forms import HouseForm
-from house.intake import cases, desk_numbers, desk_screen, outbox
-from house.intake.desk_words import refusal
+from house.intake import desk_numbers, desk_screen, outbox
 from house.intake.following import number_of
-from house.intake.outbox_forms import CaseForm, NumbersForm, OutboxForm
-from house.intake.outbox_models import EntryState, OutboxEntry, Settled
-from house.intake.outbox_words import KINDS, why
+from house.intake.outbox_forms import NumbersForm, OutboxForm
+from house.intake.outbox_models import EntryState
+from house.intake.outbox_words import why
 from house.intake.registration import LARGEST_PARTY
 from house.intake.views import bp
-from house.intake.views.at_desk import actor, at_the_desk, seen, told_ticket
+from house.intake.views.at_desk import actor, at_the_desk, seen
 from house.languages import LANGUAGES
 from house.pages import STATIC, asset, conditional
-from house.problems import Problem
 
 WORKER = ("outbox.js", "desk_worker.js")
 
@@ -107,45 +104,3 @@ def _again(form: HouseForm) -> ResponseReturnValue:
     answer = jsonify(state="again", errors=sorted(form.errors))
     answer.status_code = 403 if "csrf_token" in form.errors else 422
     return answer
-
-
-@bp.route("/desk/cases/<entry_id>", methods=["GET", "POST"])
-@at_the_desk
-def desk_case(entry_id: str) -> ResponseReturnValue:
-    """Decide about somebody whom a desk registered without the net."""
-    session = db.session()
-    entry = cases.case(session, entry_id, seen(session))
-    form = CaseForm(service=entry.service) if request.method == "GET" else CaseForm()
-    form.service.choices = desk_screen.service_choices(session)
-    if request.method == "GET" or not form.validate():
-        if form.errors and entry.state is not EntryState.CONFLICT:
-            form.say_only(refusal(Problem("settled_already")))
-        return _case_page(entry, form), form.status
-    try:
-        said = _decide(entry_id, form)
-    except Problem as problem:
-        form.form_errors.append(refusal(problem))
-        db.session.rollback()
-        return _case_page(cases.case(session, entry_id), form), problem.status
-    db.session.commit()
-    flash(said, "good")
-    return redirect(url_for("intake.desk"), 303)
-
-
-def _decide(entry_id: str, form: CaseForm) -> str:
-    decision = Settled(form.decision.data)
-    if decision is not Settled.REGISTERED:
-        cases.dismiss(db.session(), entry_id, decision, actor())
-        return str(_("That is settled."))
-    ticket = cases.register_anew(db.session(), entry_id, form.service.data, actor())
-    return told_ticket(db.session(), ticket)
-
-
-def _case_page(entry: OutboxEntry, form: CaseForm) -> str:
-    zone = catalogue.place(db.session()).timezone
-    return render_template(
-        "intake/desk_case.html", entry=entry, form=form, why=why(entry), kind=KINDS[entry.kind],
-        number=desk_numbers.spoken(entry.number) if entry.number else None,
-        came=clock.local(entry.came_at, zone) if entry.came_at else None,
-        ticket=outbox.ticket_of(db.session(), entry),
-    )  # fmt: skip
