@@ -143,7 +143,7 @@ def test_a_copied_database_does_not_tell_who_was_here(app: Flask, arranging: Arr
 
 
 def test_who_was_counted_before_the_secret_was_sealed_is_the_same_person_after(app: Flask) -> None:
-    migrate(app, downgrade, "0015")
+    migrate(app, downgrade, "0016")
     old = b"the secret of a year, unsealed.."
     key = hmac.digest(old, b"ada@example.dk", sha256)[:16]
     with houses.arranging(app) as session:
