@@ -66,9 +66,8 @@ def _path(app: Flask, path: str) -> str:
 
 def _asking(app: Flask, path: str, role: str | None) -> Callable[[], None]:
     """A function that sends the request straight into the app, as a server would."""
-    headers = {**BROWSER, "Host": "127.0.0.1"}
+    headers, client = {**BROWSER, "Host": "127.0.0.1"}, app.test_client()
     if role:
-        client = app.test_client()
         token = SIGN_IN.search(client.get("/sign-in").text)
         assert token, "no token on the sign-in page"
         body = urlencode({"csrf_token": token[1]})
@@ -77,7 +76,8 @@ def _asking(app: Flask, path: str, role: str | None) -> Callable[[], None]:
         cookie = client.get_cookie("house")
         assert cookie, f"signing in as {role} left no cookie"
         headers["Cookie"] = f"house={cookie.value}"
-    environ = EnvironBuilder(path, headers=headers).get_environ()
+    # From the same browser, or each answer would write the session anew.
+    environ = EnvironBuilder(path, headers=headers, environ_base=client.environ_base).get_environ()
     status: list[str] = []
 
     def start(line: str, _headers: Any, _trouble: Any = None) -> Callable[[bytes], object]:

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Flask, abort, g, has_request_context, request
 from flask_migrate import Migrate
-from flask_wtf.csrf import generate_csrf
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -24,6 +23,7 @@ from house import (
     options,
     packing,
     pages,
+    pieces,
     post,
     repeats,
     sessions,
@@ -35,6 +35,7 @@ from house.events import face as events_face
 from house.events import forget as events_forget
 from house.events import letters as events_letters
 from house.events import views as events_views
+from house.forms import csrf_token
 from house.intake import face as intake_face
 from house.intake import forget as intake_forget
 from house.intake import letters as intake_letters
@@ -88,6 +89,7 @@ def build(config: configuration.Config | None = None) -> Flask:
     """The whole house, from the given configuration or the environment's."""
     config = config or configuration.from_environment()
     app = Flask("house")
+    app.jinja_environment = pieces.Templates
     app.extensions["house-config"] = config
     app.extensions["house-keyring"] = Keyring(config.secret)
     app.extensions["house-letters"] = LETTERS
@@ -106,6 +108,7 @@ def build(config: configuration.Config | None = None) -> Flask:
     doors.init(app)
     packing.init(app)
     options.init(app)
+    pieces.init(app)
     pages.init(app)
     formats.init(app)
     for blueprint in BLUEPRINTS:
@@ -174,7 +177,7 @@ def _begin() -> None:
 
 def _template_words(app: Flask, config: configuration.Config) -> None:
     app.jinja_env.globals.update(
-        csrf_token=generate_csrf, house_name=config.house_name, demo=config.demo, base_url=config.base_url,
+        csrf_token=csrf_token, house_name=config.house_name, demo=config.demo, base_url=config.base_url,
         sms=config.sms is not None,
     )  # fmt: skip
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -10,11 +10,14 @@ from email_validator import EmailNotValidError, validate_email
 from flask import g, request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
 from wtforms import Form, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import TelInput
 
+from house import inputs
 from house.messages import FormTranslations
 from house.mobiles import mobile_number
 from house.plain import clean_line as clean_line
@@ -36,6 +39,19 @@ _EXPIRED = _l("The page was open for a long time. Please press the button once m
 _translations = FormTranslations()
 
 
+def csrf_token() -> str:
+    """The token of this page's forms; asked for a dozen times, it is made once."""
+    token: str = g.get("csrf_token") or generate_csrf()
+    return token
+
+
+class _Token(FlaskForm.Meta.csrf_class):
+    """Flask-WTF's token, which makes a signer for each form of a page."""
+
+    def generate_csrf_token(self, csrf_token_field: Any) -> str:
+        return csrf_token()
+
+
 class HouseForm(FlaskForm):
     """A form whose token failing is a sentence on the same page, with the answers kept.
 
@@ -43,8 +59,17 @@ class HouseForm(FlaskForm):
     """
 
     class Meta(FlaskForm.Meta):
+        csrf_class = _Token
+
         def get_translations(self, form: Form) -> FormTranslations:
             return _translations
+
+        def render_field(self, field: Any, render_kw: dict[str, Any]) -> Markup:
+            return (
+                inputs.drawn(field, render_kw)
+                if inputs.is_plain(field)
+                else super().render_field(field, render_kw)
+            )
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid = bool(super().validate(extra_validators))
@@ -98,9 +123,7 @@ class LineField(StringField):
                 self.gettext("Please use at most %(longest)s signs.") % {"longest": self.longest}
             )
         if self.data and has_cpr(self.data):
-            raise StopValidation(
-                self.gettext("Please do not write a CPR number here. We do not need it.")
-            )
+            raise StopValidation(self.gettext("Please do not write a CPR number here. We do not need it."))
 
 
 class _Offers:

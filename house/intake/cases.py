@@ -6,6 +6,8 @@ entry first, then the visit, as sending does.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
@@ -23,20 +25,30 @@ from house.problems import Moved, NotHere
 SHOWN = 30
 """So many are listed at the desk; who has decided one sees the next."""
 _WAITING = (
-    select(OutboxEntry, func.count().over())
+    select(OutboxEntry.id, OutboxEntry.number, OutboxEntry.code, func.count().over().label("there"))
     .where(OutboxEntry.state == EntryState.CONFLICT)
     .order_by(OutboxEntry.came_at, OutboxEntry.id)
+    .limit(SHOWN)
 )
 
 
-def open_cases(session: Session, seen: Seen = None) -> tuple[list[OutboxEntry], int]:
+class Case(NamedTuple):
+    """What waits for a decision: its id, the number that the visitor holds, and the code of why."""
+
+    id: str
+    number: int | None
+    code: str | None
+
+
+def open_cases(session: Session, seen: Seen = None) -> tuple[list[Case], int]:
     """What waits for a decision, the first ones in the order in which people came; and how many there are.
 
     With `seen` only those of a visit with one of these services, or that asked for one of them.
     """
+    session.flush()
     wanted = _WAITING if seen is None else _WAITING.where(_may_be(session, seen))
-    rows = session.execute(wanted.limit(SHOWN)).all()
-    return [entry for entry, _ in rows], rows[0][1] if rows else 0
+    rows = session.connection().execute(wanted).all()
+    return [Case(row.id, row.number, row.code) for row in rows], rows[0].there if rows else 0
 
 
 def _may_be(session: Session, seen: frozenset[int]) -> ColumnElement[bool]:

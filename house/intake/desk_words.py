@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import LazyString
@@ -12,6 +13,7 @@ from house.formats import day
 from house.intake.lateness import LateReason
 from house.intake.models import Outcome, Priority, StepState, VisitState
 from house.intake.queue import CALLING, CALLS, LONGEST, PATIENCE
+from house.languages import LANGUAGES, current
 from house.problems import Problem
 
 OUTCOMES: dict[Outcome, LazyString] = {
@@ -116,10 +118,15 @@ def refusal(problem: Problem) -> str:
     return sentence % facts if facts else sentence
 
 
-def rule_of_the_queue() -> list[str]:
+def rule_of_the_queue() -> tuple[str, ...]:
     """The rule by which people are called, for staff to read: what `queue.py` does."""
+    return _rule(current().tag)
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _rule(_tag: str) -> tuple[str, ...]:
     minutes, patience, longest = (span.seconds // 60 for span in (CALLING, PATIENCE, LONGEST))
-    return [
+    return (
         _("First who has a priority, with its reason."),
         _("Then who is booked and whose time has come. Who comes late keeps the booked time."),
         _(
@@ -131,4 +138,4 @@ def rule_of_the_queue() -> list[str]:
         _("Who was sent to one counter is called by others too after %(minutes)s minutes.", minutes=patience),
         _("Among equals, who speaks a language of the counter goes first."),
         _("Nobody is missed before %(calls)s calls and %(minutes)s minutes.", calls=CALLS, minutes=minutes),
-    ]
+    )

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from house.intake.cases import open_cases
+from house.intake.cases import Case, open_cases
 from house.intake.desk_numbers import spoken
 from house.intake.desk_words import DEEDS, refusal
 from house.intake.outbox_models import EntryKind, EntryState, OutboxEntry, Settled
@@ -24,7 +24,7 @@ KINDS: dict[EntryKind, LazyString] = {
 }
 
 
-def why(entry: OutboxEntry) -> str:
+def why(entry: OutboxEntry | Case) -> str:
     """Why an entry could not be done as it was sent."""
     if entry.code == "other_day":
         return str(_("This visit is on another day."))
