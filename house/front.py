@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import time
+from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select, text
 
-from house import clock, doors, languages, post
+from house import doors, languages, post
 from house.catalogue import face as catalogue
 from house.db import db
 from house.formats import wall
@@ -32,20 +32,23 @@ def entrance() -> ResponseReturnValue:
 @doors.public
 def home(lang_tag: str) -> ResponseReturnValue:
     """What do you need?"""
-    hours, over = _hours_today()
-    return render_template("front/home.html", today_hours=hours, over=over)
+    return render_template("front/home.html", **_door_today())
 
 
-def _hours_today() -> tuple[str | None, bool]:
-    """Today's hours in words, none when closed, None before there is a place; whether they are over."""
-    session = db.session()
+def _door_today() -> dict[str, Any]:
+    """Today's hours in words, none when closed, None before there is a place; whether they are over.
+
+    With what closes the rest of today, where something does.
+    """
     try:
-        spans, zone = catalogue.today_hours(session), catalogue.place(session).timezone
+        door = catalogue.door(db.session())
     except NotHere:
-        return None, False
-    now = clock.local(clock.now(), zone).time()
-    over = all(closes != time(0) and closes <= now for _opens, closes in spans)
-    return ", ".join(f"{wall(opens)}–{wall(closes)}" for opens, closes in spans), over
+        return {"today_hours": None}
+    return {
+        "today_hours": ", ".join(f"{wall(start)}–{wall(end)}" for start, end in door.today),
+        "over": all(end <= door.now for _start, end in door.today), "closed": door.closed,
+        "opens_next": door.opens_next,
+    }  # fmt: skip
 
 
 @bp.get("/language/<lang:lang_tag>")

@@ -83,7 +83,8 @@ from house.catalogue.bundle_file import LARGEST as LARGEST_BUNDLE
 from house.catalogue.bundle_file import BadBundle
 from house.catalogue.bundling import BundleDiff, bundle_in, bundle_out
 
-# --- visits, and hours that managers set -------------------------------------------------------------------
+# --- visits, the door, and hours that managers set ---------------------------------------------------------
+from house.catalogue.door import Door, closed_now, door
 from house.catalogue.for_visits import (
     Paper,
     asks_where,
@@ -118,6 +119,7 @@ __all__ += [
     "Closing",
     "Closure",
     "DayException",
+    "Door",
     "Languages",
     "Opening",
     "OpeningRule",
@@ -130,9 +132,11 @@ __all__ += [
     "authorities",
     "authority_of",
     "before",
+    "closed_now",
     "closed_span",
     "copy_schedule",
     "done_here",
+    "door",
     "holidays_between",
     "municipalities",
     "overlapping_days",

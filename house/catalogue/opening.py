@@ -129,6 +129,12 @@ def closed_span(first: date, last: date, begins: time | None, ends: time | None,
     return Span(_instant(first, begins or MIDNIGHT, tz, fold=0), _closing(last, ends or MIDNIGHT, tz))
 
 
+def closes_the_rest(first: date, last: date, begins: time | None, ends: time | None, wall: datetime) -> bool:
+    """Whether a closing has begun at this moment on the wall and holds to the end of its day."""
+    begun = first < wall.date() or begins is None or begins <= wall.time()
+    return first <= wall.date() <= last and begun and (last > wall.date() or ends is None)
+
+
 def is_open(
     rules: Iterable[OpeningRule],
     exceptions: Iterable[DayException],

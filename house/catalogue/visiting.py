@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from house import clock
 from house.catalogue import opening
+from house.catalogue.door import closing_now
 from house.catalogue.hours import holidays_between, open_days, rules_of, wall_times
 from house.catalogue.models import Place
 from house.catalogue.opening import Span
 from house.catalogue.places import place
-from house.catalogue.schedule_rules import Rules
+from house.catalogue.schedule_rules import Closing, Rules
 
 LOOK_AHEAD, TOLD_AHEAD = 120, 60
 """Days for which what differs is looked for, and for which every day's hours are told."""
@@ -62,6 +63,8 @@ class Visiting:
     hours_today: Hours
     open_now: bool
     opens_next: date | None
+    closed: Closing | None
+    """What closes the house from now to the end of today."""
     ahead: Ahead
 
     @property
@@ -98,6 +101,7 @@ def visiting(session: Session) -> Visiting:
         hours_today=wall_times(hours_today, tz),
         open_now=any(start <= now < end for start, end in hours_today),
         opens_next=next((day for day in days if day > today), None),
+        closed=closing_now(door, now, tz),
         ahead=_ahead(door, phone, today, tz),
     )
 

@@ -73,8 +73,7 @@ def called(session: Session, slug: str) -> list[Call]:
 
 def is_shut(session: Session) -> bool:
     """Whether the door is closed at this moment, as its hours, holidays and closings say."""
-    now = clock.local(clock.now(), catalogue.place(session).timezone).time()
-    return not any(opens <= now < closes for opens, closes in catalogue.today_hours(session))
+    return not catalogue.door(session).is_open
 
 
 def mark_of(calls: list[Call], shut: bool) -> str:

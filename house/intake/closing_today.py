@@ -109,17 +109,7 @@ def _my_place(session: Session) -> Select[int]:
 
 def closed_now(session: Session) -> ClosedTime | None:
     """The closing of the whole house that holds now, until the end of today."""
-    place = catalogue.place(session)
-    today = clock.today(place.timezone)
-    rows = select(ClosedTime).where(
-        ClosedTime.place_id == place.id, ClosedTime.first_day <= today, ClosedTime.last_day >= today
-    )
-    now = clock.local(clock.now(), place.timezone).time()
-    for row in session.scalars(rows.order_by(ClosedTime.id.desc())):
-        begun = row.first_day < today or row.begins is None or row.begins <= now
-        if begun and (row.last_day > today or row.ends is None):
-            return row
-    return None
+    return catalogue.closed_now(session)
 
 
 def closed_from_here(session: Session) -> ClosedTime | None:

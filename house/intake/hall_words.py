@@ -83,6 +83,8 @@ def kiosk_refusal(problem: Problem) -> str:
         return str(_("There were too many tries. Please wait a little, or ask at the desk."))
     if isinstance(problem, NotHere):
         return str(_("We cannot check in with this code. Please ask at the desk."))
+    if problem.code == "shut":
+        return str(_("Closed now"))
     if problem.code == "closed_already":
         return str(_("There are no tickets to take here. Please ask at the desk."))
     return str(_("That did not work. Please start again, or ask at the desk."))

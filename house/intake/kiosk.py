@@ -6,7 +6,7 @@ whatever the reason, and names are never looked for.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, selectinload
 from house import audit, clock
 from house.catalogue import face as catalogue
 from house.db import is_sqlite
-from house.intake import closing_today, registration
+from house.intake import closing_today, on_duty, registration
 from house.intake.hall_models import KioskKey
 from house.intake.models import Ticket, Visit, VisitState
 from house.intake.registration import WalkIn
@@ -25,6 +25,8 @@ from house.seals import keyring, reference_scanned
 
 KIOSK = "kiosk"
 ACTOR = "kiosk"
+BEFORE_OPENING = timedelta(minutes=30)
+"""So long before the door opens the first ones in the hall may take tickets."""
 
 
 def hall(session: Session, slug: str) -> catalogue.Place:
@@ -63,13 +65,35 @@ def opens(session: Session, place: catalogue.Place, token: str) -> bool:
     return key is not None and keyring().opens(token, KIOSK, place.slug, key.generation)
 
 
+# --- when one can do something there ------------------------------------------------------------------------
+
+
+def gives_tickets(door: catalogue.Door) -> bool:
+    """Whether tickets are given now: while the door is open, and a little before."""
+    return door.opens_within(BEFORE_OPENING)
+
+
+def checks_in(session: Session, door: catalogue.Door) -> bool:
+    """Whether bookings can be checked in now: the same, and wherever somebody sits at a counter or soon will.
+
+    A counter may begin before the door opens, and whoever is called may be served to the end of a closed day.
+    """
+    if gives_tickets(door):
+        return True
+    place = catalogue.place(session)
+    soon = BEFORE_OPENING.total_seconds() / 60
+    today = clock.local(door.now, place.timezone).date()
+    return any(one.opens_in <= soon for one in on_duty.on_duty(session, place, today, door.now))
+
+
 # --- what one does there ----------------------------------------------------------------------------------
 
 
 def take(session: Session, walk_in: WalkIn, pressed: str) -> Ticket:
     """Take a ticket; the same form pressed twice gives the same ticket, however fast.
 
-    Raises `Moved("closed_already")` while the house is closed for the day: nobody is there to call.
+    Nobody is there to call while the house is closed: raises `Moved("closed_already")` when it is for the
+    rest of today, `Moved("shut")` outside its hours.
     """
     mark, first = keyring().mark("kiosk", pressed), people.first_time(session, f"kiosk {pressed}")
     known = session.scalar(select(Ticket).where(Ticket.pressed == mark))
@@ -79,6 +103,8 @@ def take(session: Session, walk_in: WalkIn, pressed: str) -> Ticket:
         raise Moved()
     if closing_today.closed_from_here(session) is not None:
         raise Moved("closed_already")
+    if not gives_tickets(catalogue.door(session)):
+        raise Moved("shut")
     ticket = registration.register_walk_in(session, walk_in, ACTOR)
     ticket.pressed = mark
     return ticket
@@ -87,8 +113,11 @@ def take(session: Session, walk_in: WalkIn, pressed: str) -> Ticket:
 def check_in(session: Session, typed: str, today: date) -> Ticket:
     """Check in the booking whose code or link was typed or scanned; once more it shows the same ticket.
 
-    Raises `NotHere` for everything else: a kiosk does not say why.
+    Raises `Moved("shut")` while nobody is there whatever the code, and `NotHere` for everything else: a kiosk
+    does not say why.
     """
+    if not checks_in(session, catalogue.door(session)):
+        raise Moved("shut")
     reference = reference_scanned(typed)
     wanted = select(Visit).where(Visit.reference == reference, Visit.day == today)
     visit = session.scalar(wanted.options(selectinload(Visit.steps)).with_for_update(key_share=True))

@@ -8,14 +8,18 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import datetime, timedelta
 from functools import wraps
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
@@ -77,6 +81,23 @@ def house(tmp_path_factory: pytest.TempPathFactory, house_folder: Path, demo_tem
         finally:
             server.terminate()
             server.wait(60)
+
+
+@pytest.fixture
+def open_door(house: str, house_folder: Path) -> Iterator[None]:
+    """The door is open around the clock for a while: tests run at night too, and kiosks do not work then."""
+    today = datetime.now(ZoneInfo("Europe/Copenhagen")).date()
+    days = [(today + timedelta(days=ahead)).isoformat() for ahead in (-1, 0, 1)]
+    open_all_day = (
+        "INSERT INTO closure (schedule_id, day, opens, closes, reason) "
+        "SELECT schedule_id, ?, '00:00:00.000000', '00:00:00.000000', 'tests' FROM place"
+    )
+    with closing(sqlite3.connect(house_folder / "house.db", timeout=30)) as stored:
+        with stored:
+            stored.executemany(open_all_day, [(day,) for day in days])
+        yield
+        with stored:
+            stored.execute("DELETE FROM closure WHERE reason = 'tests'")
 
 
 def _wait_for(address: str, log: Path) -> None:

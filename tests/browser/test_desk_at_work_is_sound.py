@@ -84,7 +84,7 @@ def test_the_desk_at_work_has_no_finding(any_page: Page, house: str, language: s
 
 
 @pytest.fixture
-def kiosk(browser: Browser, house: str) -> Iterator[Page]:
+def kiosk(browser: Browser, house: str, open_door: None) -> Iterator[Page]:
     context = _context(browser, STANDING, True)
     page = context.new_page()
     make_kiosk(page, house)

@@ -32,7 +32,7 @@ def wall(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture(params=[True, False], ids=["scripts", "no scripts"])
-def kiosk(browser: Browser, house: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+def kiosk(browser: Browser, house: str, open_door: None, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A touch screen that a manager has made a kiosk, with scripts and once more without."""
     context = _context(browser, STANDING, request.param)
     page = context.new_page()
@@ -141,7 +141,7 @@ def test_a_code_is_written_with_the_keys_on_the_screen(kiosk: Page, house: str) 
     expect(kiosk.locator(".summary")).to_be_visible()
 
 
-def test_a_kiosk_that_nobody_touches_asks_and_goes_back(wall: Page, house: str) -> None:
+def test_a_kiosk_that_nobody_touches_asks_and_goes_back(wall: Page, house: str, open_door: None) -> None:
     make_kiosk(wall, house)
     wall.goto(f"{house}{KIOSK}/da/check-in")
     wall.clock.run_for(41_000)
@@ -154,7 +154,9 @@ def test_a_kiosk_that_nobody_touches_asks_and_goes_back(wall: Page, house: str) 
 
 
 @pytest.mark.parametrize("language", ["ar", "da"])
-def test_the_screens_and_the_ticket_have_no_finding(any_page: Page, house: str, language: str) -> None:
+def test_the_screens_and_the_ticket_have_no_finding(
+    any_page: Page, house: str, open_door: None, language: str
+) -> None:
     make_kiosk(any_page, house)
     kept: dict[str, str] = {}
     wrong: list[str] = []

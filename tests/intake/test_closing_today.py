@@ -291,3 +291,82 @@ def test_in_the_evening_there_is_nothing_to_close(screen, thursday):
     thursday.shift(10 * 3600)
     page = screen.client.get_page("/desk/closed-today")
     assert "Today is over" in page.text and not page.select("#reason")
+
+
+# --- everybody is told ------------------------------------------------------------------------------------
+
+SAID = "We are closed for the rest of today."
+NEXT = "We open next: Friday, 8 January 2027, 10:00."
+PUBLIC = ("/en/", "/en/visit-us", "/en/book/", f"/en/book/{CPR}/1/", f"/en/book/{CPR}/1/{THURSDAY}")
+
+
+@pytest.fixture
+def closing(arranging, thursday):
+    """Closes a house that was open: at half past ten."""
+    with arranging() as session:
+        furnish(session)
+    thursday.move_to(at(THURSDAY, "10:30"))
+
+    def close_it(told=None):
+        with arranging() as session:
+            return close(session, told)[0].id
+
+    return close_it
+
+
+def test_every_public_page_of_today_says_that_it_is_closed(client, closing):
+    assert not [path for path in PUBLIC if SAID in client.get_page(path).text]
+    closing(ClosedFor.TECHNICAL)
+    for path in PUBLIC:
+        said = client.get_page(path).one(".notice.warn").text
+        assert SAID in said and "We have technical problems." in said, path
+        assert NEXT in said or path == "/en/visit-us", path
+    assert "next open day is Friday, 8 January 2027" in client.get_page("/en/visit-us").text
+    assert SAID not in client.get_page(f"/en/book/{CPR}/1/2027-01-08").text, "of another day"
+
+
+def test_the_public_reads_no_reason_that_it_is_not_told(client, closing):
+    closing()
+    for path in PUBLIC:
+        page = client.get_page(path)
+        assert SAID in page.text and "short of staff" not in page.text.lower(), path
+
+
+@pytest.mark.parametrize(("role", "path"), [(Role.DESK, "/desk/"), (Role.ADVISER, "/counter/")])
+def test_who_works_there_is_told_also_on_a_page_that_is_open(client, closing, sign_in, role, path):
+    sign_in(client, role)
+    fresh = {"/desk/": "/desk/queue", "/counter/": "/counter/next"}[path]
+    assert "closed" not in client.get_page(path).one("[data-part=closed]").text
+    mark = client.get(fresh).headers["ETag"]
+    closing()
+    page = client.get_page(path)
+    part = client.get(fresh, headers={"If-None-Match": mark})
+    assert part.status_code == 200 and "The house is closed for the rest of today." in part.json["closed"]
+    said = page.one("[data-part=closed]").text
+    for words in ("The house is closed for the rest of today.", "Short of staff", NEXT, "A manager can open"):
+        assert words in said
+    leads = [one["href"] for one in page.select("[data-part=closed] a")]
+    assert leads == (["/desk/closed-today"] if role is Role.DESK else [])
+
+
+def test_after_the_minute_a_manager_finds_the_way_to_lift_the_closing(client, closing, sign_in, thursday):
+    id_ = closing()
+    thursday.shift(61)
+    sign_in(client, Role.DESK)
+    assert "A manager can open the house again." in client.get_page("/desk/closed-today").text
+    sign_in(client, Role.MANAGER)
+    page = client.get_page("/desk/closed-today").click("Open again")
+    assert page.one(f"#closing-{id_} button").text.startswith("Open again")
+    page = page.submit(page.one(f"#closing-{id_} button").text).must_be(303).follow()
+    assert SAID not in client.get_page("/en/").text
+
+
+def test_who_manages_one_authority_cannot_lift_it_and_is_not_shown_how(client, closing, sign_in, arranging):
+    from house.people import face as people
+
+    closing()
+    with arranging() as session:
+        body = people.authority_body(session, "skattestyrelsen", "Tax").id
+    sign_in(client, Role.MANAGER, body_id=body)
+    links = client.get_page("/desk/closed-today").links
+    assert not [href for words, href in links if words == "Open again"]

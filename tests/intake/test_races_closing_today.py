@@ -42,8 +42,8 @@ CLOSERS = 3
 
 @pytest.fixture
 def open_house(engine_app, frozen):
-    """Ten past nine on Thursday, two counters, six who booked: three with an address."""
-    frozen(f"{THURSDAY} 09:10", tick=True)
+    """Twenty to ten on Thursday, two counters, six who booked: three with an address. It opens at ten."""
+    frozen(f"{THURSDAY} 09:40", tick=True)
     with houses.arranging(engine_app) as session:
         furnish(session)
         for number, wall in enumerate(WALLS):

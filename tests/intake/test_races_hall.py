@@ -12,7 +12,7 @@ from house.intake import kiosk, registration
 from house.intake.models import Ticket
 from house.intake.registration import WalkIn
 from tests import houses
-from tests.intake.booking_house import CPR
+from tests.intake.booking_house import CPR, THURSDAY
 from tests.intake.desk_house import furnish
 
 TAPS = 8
@@ -32,7 +32,8 @@ def register(app: Flask, number: int) -> str:
         return f"{ticket.letter}{ticket.number}"
 
 
-def test_one_form_sent_eight_times_at_once_is_one_ticket(engine_app: Flask, race: Any) -> None:
+def test_one_form_sent_eight_times_at_once_is_one_ticket(engine_app: Flask, race: Any, frozen: Any) -> None:
+    frozen(f"{THURSDAY} 10:05", tick=True)
     with houses.arranging(engine_app) as session:
         furnish(session)
     assert set(race(tap, runners=TAPS)) == {"A1"}

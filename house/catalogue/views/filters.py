@@ -43,6 +43,12 @@ def asked_for(subject: str | None) -> str:
     return str(words_of.get(part, "")) if kind == "service" else ""
 
 
+@bp.app_template_filter("closed_for")
+def closed_for(code: str | None) -> Any:
+    """Why the house is closed, as far as the public reads it; nothing where it reads only that it is."""
+    return words.closed_for(code or "")
+
+
 @bp.app_template_filter("in_words")
 def in_words(code: tuple[str, Any]) -> list[str]:
     """What a line of advice says that is a code in the catalogue, as sentences."""

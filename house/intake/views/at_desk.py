@@ -21,9 +21,11 @@ from house.intake.desk_forms import CheckInForm, CounterForm, FinishForm, Outsid
 from house.intake.desk_queue import Seat
 from house.intake.desk_words import DEEDS, PRIORITIES, STEPS, refusal, rule_of_the_queue
 from house.intake.following import number_of
+from house.intake.manage_words import REASONS
 from house.intake.models import Counter, Step, StepState, Ticket, Visit
 from house.intake.note_forms import NoteForm
 from house.intake.outbox_words import case_lines
+from house.intake.views.closed import closed_today
 from house.people import face as people
 from house.problems import Moved, NotHere, Problem
 
@@ -71,11 +73,15 @@ def show(status: int = 200, **forms: HouseForm) -> ResponseReturnValue:
     shown["register"]["service"].choices = screen.served
     shown["seat"]["counter"].choices = desk_screen.counter_choices(seats_of(session, screen.seats))
     refused = next((form for form in forms.values() if form.errors), None)
-    words = {"deeds": DEEDS, "priorities": PRIORITIES, "states": STEPS, "rule": rule_of_the_queue()}
+    words = {
+        "deeds": DEEDS, "priorities": PRIORITIES, "states": STEPS, "rule": rule_of_the_queue(),
+        "reasons": REASONS,
+    }  # fmt: skip
     body = render_template(
         f"intake/{page()}.html", screen=screen, queue=screen.queue, refused=refused, page=page(), words=words,
         authority=catalogue.authority_names(session).get(screen.mine.authority_id) if screen.mine else None,
-        cases=case_lines(session, seen(session)), timezone=catalogue.place(session).timezone, **shown,
+        cases=case_lines(session, seen(session)), timezone=catalogue.place(session).timezone,
+        **closed_today(), **shown,
     )  # fmt: skip
     return make_response(body, status)
 

@@ -20,6 +20,7 @@ from house.intake.holding import hold
 from house.intake.offering import Offer, Time, search
 from house.intake.views import bp
 from house.intake.views.asking import Asked, asked, tidy
+from house.intake.views.closed import closed_today
 from house.intake.views.partly import not_all_here, only_a_part, others_of
 from house.intake.views.times import about, after_holding, nearest
 from house.intake.wishes import Wish
@@ -60,11 +61,13 @@ def days(lang_tag: str, slugs: str, party: int) -> ResponseReturnValue:
         return page
     rows = [_day_row(visit, day, count) for day, count in found[:DAYS_SHOWN]]
     later = found[DAYS_SHOWN][0] if len(found) > DAYS_SHOWN else None
+    misses_today = since == today and not (found and found[0][0] == today)
     return render_template(
         "intake/days.html", **about(visit, wish), days=rows, later=later, earlier=since > today,
         may_tell=len(visit.services) > 1 and not visit.others and others_of(visit),
         tongues=words.tongues(visit.speaks, offers) if not visit.own_language else None,
         mine=words.language_names([visit.speaks]) if visit.own_language else None,
+        **(closed_today() if misses_today else {}),
     )  # fmt: skip
 
 
@@ -133,6 +136,7 @@ def _times_page(visit: Asked, day: date, form: TimeForm, status: int) -> Respons
     return render_template(
         "intake/times.html", **about(visit, wish), form=form, day=day, groups=_groups(visit, found),
         near=near, taken=taken, spoken=_spoken(visit, found), lasts=words.lasting(_lasts(found)),
+        **(closed_today() if day == clock.today(wish.timezone) else {}),
     ), status  # fmt: skip
 
 

@@ -13,8 +13,10 @@ from house import doors
 from house.db import db
 from house.intake import desk_screen
 from house.intake.desk_words import PRIORITIES
+from house.intake.manage_words import REASONS
 from house.intake.views import bp
 from house.intake.views.at_desk import COUNTER, at_the_desk, authorities, show
+from house.intake.views.closed import closed_today
 from house.pages import STATIC, conditional
 
 
@@ -47,6 +49,7 @@ def counter_next() -> ResponseReturnValue:
     """The part that keeps itself fresh: who waits for me; 304 while nothing changed."""
     session = db.session()
     queue = desk_screen.load_queue(session, browser.get(COUNTER), authorities(session))
-    words = {"priorities": PRIORITIES}
-    part = render_template("intake/counter_next.html", queue=queue, words=words)
-    return conditional(jsonify({"next": part}))
+    facts = {"queue": queue, "words": {"priorities": PRIORITIES, "reasons": REASONS}, **closed_today()}
+    parts = {"closed": "desk_closed", "next": "counter_next"}
+    fresh = {part: render_template(f"intake/{name}.html", **facts) for part, name in parts.items()}
+    return conditional(jsonify(fresh))

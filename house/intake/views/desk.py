@@ -12,6 +12,7 @@ from house.forms import ActionForm
 from house.intake import desk_screen, outbox, parking, registration, serving_at_once
 from house.intake.desk_forms import CheckInForm, CounterForm, RegisterForm
 from house.intake.desk_words import PRIORITIES
+from house.intake.manage_words import REASONS
 from house.intake.models import Outcome, Priority, Ticket
 from house.intake.outbox_models import EntryKind
 from house.intake.outbox_words import came_before
@@ -30,10 +31,11 @@ from house.intake.views.at_desk import (
     sit_down,
     told_ticket,
 )
+from house.intake.views.closed import closed_today
 from house.pages import conditional
 from house.problems import NotHere, Problem
 
-PARTS = ("waiting", "coming")
+PARTS = ("closed", "waiting", "coming")
 
 
 @bp.get("/desk/")
@@ -50,8 +52,8 @@ def desk_queue() -> ResponseReturnValue:
     """The parts of the screen that keep themselves fresh; 304 while nothing changed."""
     session = db.session()
     queue = desk_screen.load_queue(session, browser.get(COUNTER), authorities(session))
-    words = {"priorities": PRIORITIES}
-    parts = {part: render_template(f"intake/desk_{part}.html", queue=queue, words=words) for part in PARTS}
+    facts = {"queue": queue, "words": {"priorities": PRIORITIES, "reasons": REASONS}, **closed_today()}
+    parts = {part: render_template(f"intake/desk_{part}.html", **facts) for part in PARTS}
     return conditional(jsonify(parts))
 
 

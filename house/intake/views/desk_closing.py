@@ -17,6 +17,7 @@ from house.intake.cancelling import UNDO
 from house.intake.closing_forms import TodayForm
 from house.intake.views import bp
 from house.intake.views.at_desk import actor
+from house.intake.views.manage import my_reach
 from house.problems import Moved, NotHere, Problem
 
 at_the_front = doors.staff(Role.DESK, Role.MANAGER)
@@ -82,7 +83,8 @@ def _page(form: HouseForm, status: int = 200) -> ResponseReturnValue:
     page = render_template(
         "intake/desk_closed_today.html", form=today, refused=form, closed=closed, preview=preview,
         undo_until=closed.closed_at + UNDO if closed and closing_today.can_undo(closed) else None,
-        words=manage_words, untold=closing_today.still_to_tell(session) if closed else (),
+        may_lift=bool(closed) and my_reach(session).house, words=manage_words,
+        untold=closing_today.still_to_tell(session) if closed else (),
     )  # fmt: skip
     return page, status
 

@@ -16,7 +16,7 @@ from house import doors
 from house.catalogue import face as catalogue
 from house.db import db
 from house.forms import HouseForm
-from house.intake import closing_today, desk_screen, following, waits
+from house.intake import desk_screen, following, waits
 from house.intake import kiosk as verbs
 from house.intake.hall_words import kiosk_refusal, wait_words
 from house.intake.kiosk_forms import CodeForm, KeyForm, TakeForm
@@ -64,10 +64,12 @@ def kiosk_key(slug: str, token: str) -> ResponseReturnValue:
 @doors.by_link
 def kiosk_menu(slug: str, lang_tag: str) -> ResponseReturnValue:
     """A booking, or a ticket for one of these services, with the wait that is expected."""
-    place = _here(slug)
-    room, closed = waits.look(db.session(), place), closing_today.closed_now(db.session())
-    services = [(one, room.of_service(one.id)) for one in _services().values()] if not closed else []
-    return _page("kiosk_menu", place, services=services, wait_words=wait_words, closed=closed)
+    place, services = _here(slug), []
+    when = _when()
+    if when["gives"]:
+        room = waits.look(db.session(), place)
+        services = [(one, room.of_service(one.id)) for one in _services().values()]
+    return _page("kiosk_menu", place, services=services, wait_words=wait_words, **when)
 
 
 @bp.route("/kiosk/<slug>/<lang:lang_tag>/take/<service>", methods=["GET", "POST"])
@@ -86,9 +88,9 @@ def kiosk_take(slug: str, lang_tag: str, service: str) -> ResponseReturnValue:
         if isinstance(taken, Ticket):
             return _to_ticket(slug, lang_tag, taken)
         refused = taken
-    wait = waits.look(db.session(), place).of_service(wanted.id)
-    closed = closing_today.closed_now(db.session())
-    facts = {"service": wanted, "wait": wait, "wait_words": wait_words, "form": form, "closed": closed}
+    when = _when()
+    wait = waits.look(db.session(), place).of_service(wanted.id) if when["gives"] else None
+    facts = {"service": wanted, "wait": wait, "wait_words": wait_words, "form": form, **when}
     return _page("kiosk_take", place, refused or form.status, numbers=range(1, LARGEST_PARTY + 1), **facts)
 
 
@@ -105,7 +107,7 @@ def kiosk_check_in(slug: str, lang_tag: str) -> ResponseReturnValue:
         if isinstance(taken, Ticket):
             return _to_ticket(slug, lang_tag, taken)
         refused = taken
-    return _page("kiosk_check_in", place, refused or form.status, form=form, signs=ALPHABET)
+    return _page("kiosk_check_in", place, refused or form.status, form=form, signs=ALPHABET, **_when())
 
 
 @bp.get("/kiosk/<slug>/<lang:lang_tag>/ticket/<token>")
@@ -128,6 +130,12 @@ def _here(slug: str) -> catalogue.Place:
     if not verbs.opens(db.session(), place, token):
         abort(_page("kiosk_shut", place, 403))
     return place
+
+
+def _when() -> dict[str, Any]:
+    """The door, and what can be done here now."""
+    session, door = db.session(), catalogue.door(db.session())
+    return {"door": door, "gives": verbs.gives_tickets(door), "checks_in": verbs.checks_in(session, door)}
 
 
 def _services() -> dict[str, catalogue.ServiceView]:

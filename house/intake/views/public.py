@@ -12,6 +12,7 @@ from house.intake.forms import NeedForm, WhoForm
 from house.intake.household import LARGEST_PARTY, Household
 from house.intake.views import bp
 from house.intake.views.asking import joined, known_household, remember_household, services_in, tidy
+from house.intake.views.closed import closed_today
 from house.intake.wishes import bookable_services
 
 
@@ -29,7 +30,7 @@ def need(lang_tag: str) -> ResponseReturnValue:
     hints = {service.slug: authorities.get(service.authority_id, "") for service in services}
     return render_template(
         "intake/need.html", form=form, services=services, hints=hints, party=_number(),
-        has_plan="catalogue.plan" in current_app.view_functions,
+        has_plan="catalogue.plan" in current_app.view_functions, **closed_today(),
     ), form.status  # fmt: skip
 
 
