@@ -30,8 +30,11 @@ def forget(session: Session, now: datetime) -> int:
 
 
 def _blank_visits(session: Session, now: datetime) -> int:
+    """Blank who came; the links to the visit and its ticket die with the names, also where none was given."""
     named = or_(*(one.is_not(None) for one in (Visit.name, Visit.email, Visit.mobile, Visit.access)))
-    due = update(Visit).where(Visit.day < (now - KEEP).date(), named)
+    linked = Visit.generation == 1  # nothing else raises it
+    due = update(Visit).where(Visit.day < (now - KEEP).date(), or_(named, linked))
+    due = due.values(generation=Visit.generation + 1)
     due = due.values(name=None, email=None, mobile=None, access=None, email_mark=None, mobile_mark=None)
     due = due.values(priority=None, asked_earlier_at=None)
     return session.execute(due).rowcount  # type: ignore[attr-defined, no-any-return]

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import select
 
+from house.intake import following
+from house.intake.booking import book
+from house.intake.forget import forget
 from house.intake.holding import hold
 from house.intake.models import Visit
+from house.intake.registration import check_in
 from tests.intake.booking_house import (
     CPR,
     THURSDAY,
@@ -100,3 +106,35 @@ def test_no_name_or_link_is_in_a_page_for_others(app, client, house):
     visit = book_visit(client)
     other = app.test_client().get_page(book_path(THURSDAY))
     assert "Ada" not in other.html and visit.url not in other.html
+
+
+def forget_at(arranging, moment):
+    with arranging() as session:
+        return forget(session, moment)
+
+
+def test_a_link_dies_with_the_names_thirty_days_after_the_visit(client, house, arranging):
+    visit = book_visit(client)
+    ends = at(THURSDAY, "12:00") + timedelta(days=30)
+    for days, status in ((0, 200), (1, 410), (371, 410)):
+        forget_at(arranging, ends + timedelta(days=days))
+        house.clock.move_to(ends + timedelta(days=days))
+        assert client.get(visit.url + ".ics").status_code == status
+        page = client.get_page(visit.url, status)
+        assert ("Civil registration" in page.text or "10:00" in page.text) == (status == 200), page.text
+    for way in ("/cancel", "/move/"):
+        assert client.get(visit.url + way).status_code == 410
+    assert forget_at(arranging, ends + timedelta(days=400)) == 0, "once"
+
+
+def test_the_ticket_of_somebody_without_a_name_dies_too(client, house, arranging):
+    with arranging() as session:
+        booked = book(session, CPR, 1, at(THURSDAY, "10:00"), "en", "Ada", "ada@example.org")
+        session.flush()
+        house.clock.move_to(at(THURSDAY, "09:50"))
+        check_in(session, booked, "house")
+        booked.name = booked.email = booked.email_mark = None
+        link = f"/en/ticket/{following.link_of(booked)}"
+    assert client.get(link).status_code == 200
+    forget_at(arranging, at(THURSDAY, "12:00") + timedelta(days=31))
+    assert client.get(link).status_code == 410
