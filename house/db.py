@@ -25,6 +25,7 @@ from sqlalchemy import (
     event,
     sql,
 )
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, SessionTransaction, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -171,6 +172,20 @@ def _forget(session: Session, transaction: SessionTransaction) -> None:
         session.info.pop(_REMEMBERED, None)
 
 
+_COLLISIONS = frozenset({
+    "23503", "23505", "40001", "40P01",
+    "SQLITE_CONSTRAINT_FOREIGNKEY", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE",
+})  # fmt: skip
+"""A row pointed to that is gone, a key that is there already, two that waited for each other in a circle."""
+
+
+def collides(error: DBAPIError) -> bool:
+    """Whether somebody was faster, in a way that no verb foresaw: nothing was written, another try may do."""
+    cause = error.orig
+    code = getattr(cause, "sqlstate", None) or getattr(cause, "sqlite_errorname", None)
+    return code in _COLLISIONS
+
+
 def fresh_code(session: Session, column: Any, make: Callable[[], str]) -> str:
     """A code by `make` that no row has in `column` yet; the unique key remains the last word."""
     for _ in range(20):
@@ -227,7 +242,7 @@ def init(app: Flask, database_url: str) -> None:
 
 
 __all__ = [
-    "Key", "Mapped", "Model", "Moment", "Sealed", "UtcMoment", "begin_writing", "db", "fresh_code",
-    "is_sqlite", "is_writer", "mapped_column", "nobody_else_writes", "one_of", "personal", "prepare",
-    "remembered", "secret_number", "writing",
+    "Key", "Mapped", "Model", "Moment", "Sealed", "UtcMoment", "begin_writing", "collides", "db",
+    "fresh_code", "is_sqlite", "is_writer", "mapped_column", "nobody_else_writes", "one_of", "personal",
+    "prepare", "remembered", "secret_number", "writing",
 ]  # fmt: skip

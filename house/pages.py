@@ -9,15 +9,19 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import structlog
 from flask import Flask, Response, current_app, render_template, request, url_for
 from flask.sansio.app import App
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
+from sqlalchemy.exc import DBAPIError
+from werkzeug.exceptions import Conflict, HTTPException, InternalServerError, SecurityError
 
 from house import languages
+from house.db import collides, db
 from house.problems import Problem, TooMany
 
+log = structlog.get_logger()
 Refuse = Callable[[HTTPException], Response]
 STATIC = Path(__file__).parent / "static"
 POLICY = (
@@ -158,6 +162,15 @@ def _on_problem(problem: Problem) -> ResponseReturnValue:
     return page, status, headers
 
 
+def _on_database(error: DBAPIError) -> ResponseReturnValue:
+    """Who was not the fastest is told so where no verb foresaw it; everything else is a fault of ours."""
+    if not collides(error):
+        raise error
+    db.session.rollback()
+    log.warning("somebody was faster", endpoint=request.endpoint, reason=type(error.orig).__name__)
+    return _own_refusal(Conflict()) or error_page(Conflict.code)
+
+
 def _on_anything(error: InternalServerError) -> ResponseReturnValue:
     return _own_refusal(error) or error_page(500)
 
@@ -167,6 +180,7 @@ def init(app: Flask) -> None:
     mimetypes.add_type("text/javascript", ".js")  # some machines call it otherwise
     app.after_request(headers)
     app.register_error_handler(Problem, _on_problem)
+    app.register_error_handler(DBAPIError, _on_database)
     app.register_error_handler(HTTPException, _on_http)
     app.register_error_handler(InternalServerError, _on_anything)
     app.jinja_env.globals.update(asset=asset, way_to=way_to)

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask, Response, abort
+from psycopg import errors
+from sqlalchemy import insert
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from house import doors, pages
+from house.db import collides, db
 from house.languages import LANGUAGES
 from house.pages import safe_next
+from house.people.models import Attempt
 from house.problems import Gone, Moved, NotHere, Problem, Taken, TooMany
 from tests.inspecting import BASE_URL, InspectingClient, Page
 
@@ -74,6 +80,41 @@ def test_every_refusal_is_a_whole_page(app: Flask, client: InspectingClient, sta
 
 def test_moved_is_a_conflict() -> None:
     assert (Moved.status, Taken.status) == (409, 409)
+
+
+def test_who_was_not_the_fastest_is_told_so_where_no_verb_foresaw_it(
+    app: Flask, client: InspectingClient
+) -> None:
+    """A key that is there already is somebody who was faster; a value that is missing is a fault of ours."""
+    values = {"bucket": b"1", "window": 1, "count": 1, "ends_at": datetime(2027, 1, 7, tzinfo=UTC)}
+
+    def write(rows: list[dict[str, object]]) -> str:
+        for row in rows:
+            db.session.execute(insert(Attempt).values(row))
+        return ""
+
+    app.add_url_rule("/<lang:lang_tag>/faster", "faster", doors.public(lambda lang_tag: write([values] * 2)))
+    app.add_url_rule("/api/faster", "api_faster", doors.public(lambda: write([values] * 2)))
+    missing = {**values, "count": None}
+    app.add_url_rule("/<lang:lang_tag>/fault", "fault", doors.public(lambda lang_tag: write([missing])))
+    assert "Somebody was faster" in client.get_page("/en/faster", 409).h1
+    answer = client.get("/api/faster")
+    assert (answer.status_code, answer.mimetype) == (409, "application/problem+json")
+    with pytest.raises(IntegrityError):
+        client.get("/en/fault")
+
+
+@pytest.mark.parametrize(
+    ("cause", "faster"),
+    [
+        (errors.DeadlockDetected, True), (errors.SerializationFailure, True), (errors.UniqueViolation, True),
+        (errors.ForeignKeyViolation, True), (errors.NotNullViolation, False), (errors.DiskFull, False),
+    ],
+)  # fmt: skip
+def test_a_circle_and_a_row_that_is_gone_are_somebody_who_was_faster(
+    cause: type[errors.Error], faster: bool
+) -> None:
+    assert collides(DBAPIError("", {}, cause())) is faster
 
 
 def test_a_fault_of_ours_is_a_page_that_tells_nothing(app_factory: AppFactory) -> None:

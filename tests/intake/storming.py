@@ -76,8 +76,12 @@ def a_visit(session: Session, chance: Random, *states: VisitState) -> Visit:
 
 
 def by_link(session: Session, chance: Random, kind: str, *states: VisitState) -> Visit:
-    """A visit as its visitor opens it: by its link, locked at once; of every tenth it was long ago."""
-    wanted = select(Visit.reference, Visit.generation).where(Visit.channel != Channel.WALK_IN)
+    """A visit as its visitor opens it: by its link, locked at once; of every tenth it was long ago.
+
+    The hold of an offer has no link: nobody is told of it but the visit that it is offered to.
+    """
+    offered = select(EarlierOffer.id).where(EarlierOffer.hold_id == Visit.id).exists()
+    wanted = select(Visit.reference, Visit.generation).where(Visit.channel != Channel.WALK_IN, ~offered)
     wanted = wanted if chance.random() < 0.1 else wanted.where(Visit.state.in_(states))
     token = keyring().link(kind, *one_of(session, chance, wanted.order_by(Visit.id)))
     return visit_by(session, kind, token)

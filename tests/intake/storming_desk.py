@@ -155,7 +155,7 @@ def finishes(session, chance):
 
 def hands_over(session, chance):
     step, outcome = my_step(session, chance), chance.choice(list(Outcome))
-    if chance.random() < 0.3:
+    if chance.random() < 0.4:
         ground = chance.choice(("consent", "law"))
         handing_on.hand_outside(session, step, DRIVING, ground, None, chance.choice(CLERKS))
         return
