@@ -206,10 +206,19 @@ class ContactForm(HouseForm):
     )
     mobile: MobileField | None = None
     earlier = BooleanField(_l("Tell me if something earlier is free"))
+    NOWHERE = _l("We need an e-mail address to write to you.")
+
+    def validate_earlier(self, field: Any) -> None:
+        """Who wants to hear of something earlier says where; what was written wrong is said at its field."""
+        given = [self.email, *([self.mobile] if self.mobile is not None else [])]
+        if field.data and not any(one.data or one.errors for one in given):
+            raise ValidationError(self.NOWHERE)
 
 
 class ContactBySmsForm(ContactForm):
     """The same where an SMS gateway is configured."""
+
+    NOWHERE = _l("We need an e-mail address or a mobile number to write to you.")
 
     email = EmailAddressField(
         _l("Your e-mail address"),

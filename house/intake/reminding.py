@@ -19,7 +19,7 @@ from house.intake.models import Step, Visit, VisitState
 from house.intake.nights import by_day
 from house.intake.reaching import reachable, recipient
 from house.intake.reminder_times import Due, reminders
-from house.intake.worklist import asked_to_move
+from house.intake.worklist import must_move
 
 AT_ONCE = 100
 
@@ -63,7 +63,7 @@ def _waiting(session: Session, now: datetime) -> list[tuple[int, Due]]:
 def _write(session: Session, visit: Visit, due: Due) -> None:
     """Write one reminder, if it is still due when nobody else can change the visit and nobody wrote it.
 
-    Whom staff asked to choose another time is reminded of that, not told to come.
+    Who can no longer be seen at that time is told so, not to come.
     """
     claiming.lock_visit(session, visit)
     to = recipient(visit)
@@ -79,7 +79,7 @@ def _write(session: Session, visit: Visit, due: Due) -> None:
     first = dialect.insert(Reminder).values(visit_id=visit.id, kind=due.kind, starts_at=starts_at)
     if session.scalar(first.on_conflict_do_nothing().returning(Reminder.visit_id)) is None:
         return
-    facts = card_of(session, visit).facts() | {"to": visit.email, "asked": asked_to_move(session, visit)}
+    facts = card_of(session, visit).facts() | {"to": visit.email, "asked": must_move(session, visit)}
     post.write(
         session, due.kind, to, visit.language, leaves, due.until, about=about(visit), **facts
     )

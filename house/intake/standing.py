@@ -111,6 +111,11 @@ def misfits(
 
 def still_fits(session: Session, visit: Visit, timezone: str) -> bool:
     """Whether every step of a visit lies in hours that its counter still has."""
+    return not reasons_against(session, visit, timezone)
+
+
+def reasons_against(session: Session, visit: Visit, timezone: str) -> frozenset[str]:
+    """Why steps of a visit do not fit any more; none where all do."""
     steps = [
         Planned(visit.id, step.id, step.counter_id, step.service_id, step.starts_at, step.ends_at,
                 (visit.made_at, visit.id))
@@ -120,4 +125,5 @@ def still_fits(session: Session, visit: Visit, timezone: str) -> bool:
     wanted = select(Counter).where(Counter.id.in_([step.counter for step in steps]))
     anew = wanted.options(joinedload(Counter.services)).execution_options(populate_existing=True)
     counters = session.scalars(anew).unique().all()
-    return not misfits(session, counters, timezone, steps)
+    found = misfits(session, counters, timezone, steps)
+    return frozenset(reason for of_step in found.values() for reason in of_step)

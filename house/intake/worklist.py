@@ -21,7 +21,7 @@ from house.intake.cancelling import cancel
 from house.intake.cards import about, card_of
 from house.intake.models import Answer, Counter, Settlement, Step, Visit, VisitState
 from house.intake.reaching import recipient
-from house.intake.standing import misfits, still_fits
+from house.intake.standing import misfits, reasons_against
 from house.problems import Moved, NotHere, Problem
 
 ASKS = "visit_asked_to_move"
@@ -137,14 +137,18 @@ def settle(
     audit.record(session, actor, f"misfit_{how.value}", f"visit {visit.id}")
 
 
-def asked_to_move(session: Session, visit: Visit) -> bool:
-    """Whether staff asked for another time, nothing has changed since, and the visit still does not fit."""
-    settlement = session.get(Settlement, visit.id, populate_existing=True)
-    if settlement is None or settlement.how is not Answer.ASKED:
+def must_move(session: Session, visit: Visit) -> bool:
+    """Whether a booked visit does not fit any more and nobody said that it stays, whatever was written.
+
+    The visitor's own page warns by it: many have no address that a letter could go to.
+    """
+    if visit.state is not VisitState.BOOKED:
         return False
-    if settlement.visit_revision != visit.revision:
-        return False
-    return not still_fits(session, visit, catalogue.place(session).timezone)
+    why = reasons_against(session, visit, catalogue.place(session).timezone)
+    settlement = session.get(Settlement, visit.id, populate_existing=True) if why else None
+    if settlement is None or settlement.visit_revision != visit.revision:
+        return bool(why)
+    return settlement.how is not Answer.KEPT or not why <= set(settlement.reasons)
 
 
 def is_here(session: Session, visit: Visit) -> None:

@@ -126,3 +126,23 @@ def test_a_hold_that_somebody_took_over_is_refused_with_the_nearest(client, hous
     over = check.submit().must_be(409)
     assert len(over.select("button[name=start]")) == 3
     assert stored(looking)[1] == 0
+
+
+def wish_of(check):
+    """What the check says of hearing of something earlier."""
+    rows = [row for row in check.select("dl.answers div") if "Tell me if something earlier" in row.text]
+    return rows[0].select("dd")[0].text
+
+
+def test_who_wants_to_hear_of_something_earlier_says_where(client, house, looking):
+    page = hold_time(client).submit(name="Ada", email="", earlier="y").must_be(422)
+    assert page.one("#earlier-error").text.endswith("We need an e-mail address to write to you.")
+    assert page.select("input[name=earlier][checked]") and page.one("input[name=name]")["value"] == "Ada"
+    wrong = page.submit(name="Ada", email="nonsense", earlier="y").must_be(422)
+    assert len(wrong.select(".summary li")) == 1, "what is wrong with the address is said once"
+    check = wrong.submit(name="Ada", email="ada@example.org", earlier="y").must_be(303).follow()
+    assert wish_of(check) == "Yes"
+    check = check.click("Change Tell me").submit(name="Ada", email="", earlier=None).must_be(303).follow()
+    assert wish_of(check) == "No"
+    with looking() as session:
+        assert session.scalars(select(Visit)).one().asked_earlier_at is None

@@ -64,6 +64,12 @@ def test_one_address_is_enough_and_gets_one_message(client, house, looking, give
         assert "Keep the link of this page" in visit.text
 
 
+def test_who_wants_to_hear_of_something_earlier_gives_one_of_both(client, house):
+    page = hold_time(client).submit(name="Ada", earlier="y").must_be(422)
+    assert "We need an e-mail address or a mobile number to write to you." in page.said
+    page.submit(name="Ada", mobile="20 12 34 56", earlier="y").must_be(303)
+
+
 @pytest.mark.parametrize("number", ["12345", "+49 30 123456", "call me", "010190-1234", "2" * 900_000])
 def test_a_number_that_is_none_is_refused_with_the_answers_kept(client, house, looking, number):
     page = hold_time(client).submit(name="Ada", email=ADA, mobile=number).must_be(422)

@@ -8,10 +8,10 @@ from sqlalchemy import select
 from house.intake.cancelling import cancel
 from house.intake.counters import all_counters
 from house.intake.holding import hold
-from house.intake.models import Visit
+from house.intake.models import Answer, Visit
 from house.intake.moving import move
 from house.intake.views import moving as moving_pages
-from house.intake.worklist import ask_all, worklist
+from house.intake.worklist import ask_all, settle, worklist
 from tests.intake.booking_house import (
     CPR,
     DRIVING,
@@ -28,7 +28,7 @@ from tests.intake.changing_pages import (
     reference_in,
     times_of,
 )
-from tests.intake.counter_house import close
+from tests.intake.counter_house import close, on_the_list
 
 
 @pytest.mark.parametrize("lang", ["en", "ar", "uk"])
@@ -150,6 +150,39 @@ def test_a_visit_has_four_pages(client, house, booked, arranging):
 
 def test_a_moved_page_says_whose_it_is():
     assert moving_pages.Way("/a", "/b/").times_page(at(FRIDAY, "10:00").date()) == f"/b/{FRIDAY}"
+
+
+@pytest.mark.parametrize("answers", [{}, {"email": ""}])
+def test_who_booked_for_a_counter_that_closed_is_warned_on_the_page_whatever_was_written(
+    client, booked, arranging, answers
+):
+    path = booked(**answers)
+    assert "We cannot see you" not in client.get(path).text
+    with arranging() as session:
+        close(session)
+    page = client.get_page(path)
+    warned = page.one(".notice.warn")
+    assert "We cannot see you at the time that you booked." in warned.text
+    assert [link["href"] for link in warned.select("a")] == [f"{path}/move/", f"{path}/cancel"]
+    told = client.get("/api/v1/visits/" + path.rpartition("/")[2]).get_json()
+    assert (told["must_move"], told["can_change"]) == (True, True)
+
+
+def test_who_stays_all_the_same_is_not_warned_until_something_new_meets_the_visit(
+    client, booked, arranging
+):
+    path = booked(email="")
+    with arranging() as session:
+        close(session)
+        [found] = on_the_list(session)
+        visit = session.get(Visit, found.visit_id)
+        settle(session, visit, found, Answer.KEPT, "staff 1")
+    assert "We cannot see you" not in client.get(path).text
+    assert client.get("/api/v1/visits/" + path.rpartition("/")[2]).get_json()["must_move"] is False
+    with arranging() as session:
+        for counter in all_counters(session):
+            counter.active = False
+    assert "We cannot see you" in client.get(path).text
 
 
 def test_whom_we_asked_to_move_sees_that_on_the_page_and_who_moved_does_not(client, booked, arranging):

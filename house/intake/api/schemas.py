@@ -198,6 +198,7 @@ TOLD: dict[str, Schema] = {
         "state": text("How it stands.", enum=["booked", "arrived", "done", "missed", "cancelled"]),
         "cancelled_by": maybe(text("Who cancelled it.", enum=["visitor", "house", None])),
         "can_change": yes_no("Whether it can be moved or cancelled now."),
+        "must_move": yes_no("Whether we can no longer see them at this time: move or cancel it, or ask us."),
         "tell_earlier": yes_no("Whether we write when something earlier is free."),
         "interpreter": yes_no("Whether they would like an interpreter."),
         "access": several({"type": "string"}, "What makes the house passable."),

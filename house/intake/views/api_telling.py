@@ -19,6 +19,7 @@ from house.intake.models import Counter, Visit
 from house.intake.moving import can_change
 from house.intake.offering import Offer, Time
 from house.intake.wishes import Wish
+from house.intake.worklist import must_move
 from house.languages import current
 from house.pages import address
 from house.seals import keyring
@@ -77,7 +78,9 @@ def visit(mine: Visit) -> Told:
     tag = current().tag
     return {
         "visit": token, "reference": mine.reference, "state": mine.state.value, "cancelled_by": by,
-        "can_change": can_change(mine), "tell_earlier": mine.asked_earlier_at is not None,
+        "can_change": can_change(mine),
+        "must_move": can_change(mine) and must_move(db.session(), mine),
+        "tell_earlier": mine.asked_earlier_at is not None,
         "interpreter": mine.interpreter,
         "access": list(access_codes(mine.access)),
         "page": address("intake.visit", lang_tag=tag, token=token),

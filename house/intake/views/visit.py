@@ -20,7 +20,7 @@ from house.intake.moving import can_change
 from house.intake.offers import link_of, open_offer
 from house.intake.reaching import recipient
 from house.intake.views import bp
-from house.intake.worklist import asked_to_move
+from house.intake.worklist import must_move
 from house.pages import address
 from house.problems import Moved, NotHere
 
@@ -93,7 +93,7 @@ def _page(mine: Visit, card: cards.VisitCard, token: str, lang_tag: str) -> str:
     facts |= {"brings": any(one.papers for one in way), "qr": qr_of(link), "written_to": recipient(mine)}
     offer = open_offer(db.session(), mine) if mine.asked_earlier_at else None
     facts |= {"asked": mine.asked_earlier_at, "offer": offer, "offer_token": offer and link_of(offer)}
-    facts |= {"can_change": can_change(mine), "must_move": asked_to_move(db.session(), mine)}
+    facts |= {"can_change": can_change(mine), "must_move": can_change(mine) and must_move(db.session(), mine)}
     return render_template("intake/visit.html", **facts)
 
 
