@@ -132,7 +132,10 @@ def points_at_what_is_there(seen: Seen) -> Iterator[str]:
 
 
 def has_honest_forms(seen: Seen) -> Iterator[str]:
-    """Every form says its method; a POST carries the token; no answers in an address; a button to press."""
+    """Every form says its method; a POST carries the token; no answers in an address; a button to press.
+
+    A form around a part that keeps itself fresh has one for each line of that part: maybe none now.
+    """
     for one in seen.select("form"):
         method = one.get("method", "").lower()
         if method not in ("get", "post"):
@@ -142,7 +145,7 @@ def has_honest_forms(seen: Seen) -> Iterator[str]:
             yield f"The POST form {one!r} must hold csrf_token once, it holds {len(token)}."
         if method == "get" and one.select("input[name=csrf_token]"):
             yield f"The GET form {one!r} puts csrf_token into the address."
-        if not one.select("button") and not one.select("input[type=submit]"):
+        if not one.select("button, input[type=submit], [data-part]"):
             yield f"The form {one!r} has no button, so it needs JavaScript."
         if one.select("input[type=file]") and one.get("enctype") != "multipart/form-data":
             yield f"The form {one!r} sends a file and needs enctype multipart/form-data."

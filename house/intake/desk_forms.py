@@ -11,7 +11,6 @@ from wtforms.validators import DataRequired, InputRequired, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from house.forms import HouseForm, LineField, RadioField, SelectField, SelectMultipleField, clean_line
-from house.intake.desk_queue import Seat
 from house.intake.desk_screen import Current
 from house.intake.desk_words import OUTCOMES, PRIORITIES
 from house.intake.handing_on import Next
@@ -115,14 +114,16 @@ class FinishForm(HouseForm):
     then = SelectField(_l("What comes next?"), default="")
     where = SelectField(_l("At which counter?"), default="")
 
-    def offer(self, current: Current | None, served: list[tuple[str, str]], seats: list[Seat]) -> None:
-        """Fill the choices for the person who is at the counter."""
+    def offer(
+        self, current: Current | None, served: list[tuple[str, str]], where: list[tuple[int, str]]
+    ) -> None:
+        """Fill the choices for the person who is at the counter: what is `served`, and where."""
         papers = current.papers if current else ()
         self.missing.choices = [(str(number), words) for number, (words, _tag) in enumerate(papers)]
         later = [(f"step-{stop.id}", stop.service) for stop in (current.later if current else ())]
         more = [(f"service-{slug}", name) for slug, name in served]
         self.then.choices = [("", _l("As planned")), *later, *more]
-        self.where.choices = [("", _l("Any counter")), *((str(seat.id), seat.label) for seat in seats)]
+        self.where.choices = [("", _l("Any counter")), *((str(id_), words) for id_, words in where)]
 
     @property
     def next(self) -> Next:

@@ -5,24 +5,22 @@ Columns are read, not objects, in a constant number of queries; past the ORM, wh
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from house import clock
 from house.catalogue import face as catalogue
 from house.intake import periods, waits
 from house.intake.calling import sent_to_open
+from house.intake.desk_seats import Seat
 from house.intake.estimating import Range
 from house.intake.models import (
     Counter,
-    CounterLanguage,
-    CounterService,
     Priority,
     Step,
     StepState,
@@ -40,17 +38,6 @@ A_MINUTE, GIVEN_UP = timedelta(minutes=1), timedelta(hours=1)
 
 
 @dataclass(frozen=True)
-class Seat:
-    """An open counter and what it can serve."""
-
-    id: int
-    label: str
-    desk: Desk
-    authority_id: int
-    paused_at: datetime | None = None
-
-
-@dataclass(frozen=True)
 class Line:
     """One visit on the screen: a ticket that waits, or a booking that is still to come."""
 
@@ -63,6 +50,7 @@ class Line:
     interpreter: bool
     planned_at: datetime | None
     waited: int = 0
+    """Minutes since it began to wait, or since the pause began of who has one."""
     here_since: datetime | None = None
     """The first arrival of whom another counter had before: their place in the queue counts from then."""
     mine: bool = False
@@ -76,26 +64,18 @@ class Line:
 
 @dataclass(frozen=True)
 class Queue:
-    """Who waits, my next one first, who has a pause, and the next bookings to come, of `to_come`, by time."""
+    """Who waits, my next one first; who has a pause, the longest first; the next of `to_come` bookings."""
 
     waiting: list[Line]
     parked: list[Line]
     coming: list[Line]
     to_come: int
+    seated: bool = True
+    """Whether I sit at a counter: without one nobody is more mine than others."""
 
 
 # --- statements, written once: building them anew costs more than running them -----------------------------
 
-_OPEN = (Counter.place_id == bindparam("place"), Counter.active)
-_LANGUAGES = select(CounterLanguage.counter_id, CounterLanguage.language).join(Counter).where(*_OPEN)
-_COUNTERS = (
-    select(
-        Counter.id, Counter.label, Counter.paused_at, Counter.authority_id, CounterService.service_id
-    )
-    .outerjoin(CounterService, CounterService.counter_id == Counter.id)
-    .where(*_OPEN)
-    .order_by(Counter.id)
-)
 _TODAYS = (Visit.place_id == bindparam("place"), Visit.day == bindparam("day"))
 _TONGUE = func.coalesce(Visit.speaks, Visit.language).label("language")
 _SHOWN = (
@@ -106,6 +86,7 @@ _WAITING = (
     select(
         *_SHOWN, Step.state, Visit.channel, Visit.arrived_at, Visit.priority, Ticket.letter, Ticket.number,
         Counter.id.label("sent_to"), Counter.label.label("sent_to_label"), periods.BEGAN.label("since"),
+        case((Step.state == StepState.PARKED, periods.LATEST)).label("paused_at"),
     )
     .join(Visit, Step.visit_id == Visit.id)
     .join(Ticket, Ticket.visit_id == Visit.id)
@@ -121,25 +102,6 @@ _COMING = (
     .limit(SHOWN)
 )
 _COMING_OF = _COMING.where(Step.service_id.in_(bindparam("sees", expanding=True)))
-
-
-def seats_at(session: Session, place_id: int) -> list[Seat]:
-    """The open counters of a place with what they can serve; two queries whatever their number."""
-    here, read = {"place": place_id}, session.connection()
-    rows: dict[int, Any] = {}
-    given, spoken = defaultdict[int, set[int]](set), defaultdict[int, set[str]](set)
-    for row in read.execute(_COUNTERS, here):
-        rows[row.id] = row
-        given[row.id].update([row.service_id] if row.service_id else ())
-    for counter_id, language in read.execute(_LANGUAGES, here):
-        spoken[counter_id].add(language)
-    return [
-        Seat(
-            id_, row.label, Desk(frozenset(given[id_]), frozenset(spoken[id_]), id_), row.authority_id,
-            row.paused_at,
-        )
-        for id_, row in rows.items()
-    ]  # fmt: skip
 
 
 def load(
@@ -175,10 +137,26 @@ def load(
     expected = [room.of_step(one.step_id) if room else None for one in (*order, *rest)]
     return Queue(
         waiting=[replace(line, expected=one) for line, one in zip(lines, expected, strict=True)],
-        parked=[_waiting(row, services, now) for row in rows.values() if row.state is StepState.PARKED],
+        parked=_parked(rows.values(), services, mine, now),
         coming=[_line(row, services, timing=timing(row.starts_at, now, now)) for row in coming],
         to_come=coming[0].to_come if coming else 0,
+        seated=mine is not None,
     )
+
+
+def _parked(rows: Iterable[Any], services: Services, seat: Seat | None, now: datetime) -> list[Line]:
+    """Those who have a pause; mine are those for my counter or its authority, without a counter all."""
+    away = [row for row in rows if row.state is StepState.PARKED]
+    lines = []
+    for row in sorted(away, key=lambda row: (row.paused_at, row.id)):
+        whose, since = services[row.service_id].authority_id, _minutes(row.paused_at, now)
+        mine = seat is None or whose == seat.authority_id or row.service_id in seat.desk.services
+        lines.append(replace(_waiting(row, services, now, mine), waited=since))
+    return lines
+
+
+def _minutes(since: datetime, now: datetime) -> int:
+    return max(0, int((now - since).total_seconds() // 60))
 
 
 def _step(row: Any) -> Waiting:
@@ -203,7 +181,7 @@ def _waiting(row: Any, services: Services, now: datetime, mine: bool = False) ->
         row,
         services,
         ticket=f"{row.letter}{row.number}",
-        waited=max(0, int((now - row.since).total_seconds() // 60)),
+        waited=_minutes(row.since, now),
         here_since=row.arrived_at if row.since - row.arrived_at >= A_MINUTE else None,
         mine=mine,
         parked=row.state is StepState.PARKED,

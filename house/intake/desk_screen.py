@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session, aliased
 
 from house import clock
 from house.catalogue import face as catalogue
-from house.intake import deeds, desk_queue, notes, waits
+from house.intake import deeds, desk_queue, desk_seats, notes, waits
 from house.intake.deeds import BUSY
-from house.intake.desk_queue import Queue, Seat, Services
+from house.intake.desk_queue import Queue, Services
+from house.intake.desk_seats import Seat
 from house.intake.models import Period, Priority, Step, StepState, Ticket, Visit
 from house.intake.queue import may_be_missed
 
@@ -63,6 +64,8 @@ class Screen:
 
     mine: Seat | None
     seats: list[Seat]
+    there: dict[int, str]
+    """The ticket of whom a counter has now, by the counter's key."""
     served: list[tuple[str, str]]
     queue: Queue
     current: Current | None
@@ -96,17 +99,19 @@ def today(session: Session) -> date:
 
 
 def load(session: Session, counter_id: int | None, actor: str, authorities: Sequence[int] = ()) -> Screen:
-    """The screen for a counter; for the first one while none was chosen.
+    """The screen for a counter, or for somebody who has chosen none yet.
 
     With `authorities` (their keys) only their counters can be sat at, and only their visitors are seen.
     """
     place, services = catalogue.place(session), _services(session)
-    seats = desk_queue.seats_at(session, place.id)
+    seats = desk_seats.seats_at(session, place.id)
     mine = _mine(_allowed(seats, authorities), counter_id)
-    current = _current(session, mine.id, services) if mine else None
+    there = desk_seats.there_now(session, place.id)
+    current = _current(session, mine.id, services) if mine and mine.id in there else None
     return Screen(
         mine=mine,
         seats=seats,
+        there=there,
         served=_served(seats, services),
         # The whole screen takes the last picture: it is made anew by whoever registers, or keeps it fresh.
         queue=desk_queue.load(session, place, services, mine, waits.known(session, place), authorities),
@@ -122,30 +127,25 @@ def choices_at(
     """Who is at the counter of a step, what can be done besides, and where: for what comes next."""
     services = _services(session)
     counter_id = session.scalar(select(Step.counter_id).where(Step.id == step_id))
-    seats = desk_queue.seats_at(session, catalogue.place(session).id)
+    seats = desk_seats.seats_at(session, catalogue.place(session).id)
     return _current(session, counter_id or 0, services), _served(seats, services), seats
 
 
 def load_queue(session: Session, counter_id: int | None, authorities: Sequence[int] = ()) -> Queue:
     """The part of the screen that keeps itself fresh."""
     place = catalogue.place(session)
-    mine = _mine(_allowed(desk_queue.seats_at(session, place.id), authorities), counter_id)
+    mine = _mine(_allowed(desk_seats.seats_at(session, place.id), authorities), counter_id)
     return desk_queue.load(session, place, _services(session), mine, waits.look(session, place), authorities)
 
 
 def seats(session: Session) -> list[Seat]:
     """The open counters of the house."""
-    return desk_queue.seats_at(session, catalogue.place(session).id)
+    return desk_seats.seats_at(session, catalogue.place(session).id)
 
 
 def service_choices(session: Session) -> list[tuple[str, str]]:
     """What somebody can be registered for: the services of the open counters."""
     return _served(seats(session), _services(session))
-
-
-def counter_choices(seats: list[Seat]) -> list[tuple[int, str]]:
-    """Where one can sit down."""
-    return [(seat.id, seat.label) for seat in seats]
 
 
 def _services(session: Session) -> Services:
@@ -164,7 +164,10 @@ def _allowed(seats: list[Seat], authorities: Sequence[int]) -> list[Seat]:
 
 
 def _mine(seats: list[Seat], counter_id: int | None) -> Seat | None:
-    return next((seat for seat in seats if seat.id == counter_id), seats[0] if seats else None)
+    """The counter that was chosen. Nobody is sat down by guess, for a counter shows its authority's notes and
+    calls its people; who may sit at one only sits there."""
+    chosen = next((seat for seat in seats if seat.id == counter_id), None)
+    return seats[0] if chosen is None and len(seats) == 1 else chosen
 
 
 def _current(session: Session, counter_id: int, services: Services) -> Current | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -10,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from house.formats import day
+from house.intake.desk_seats import Seat
 from house.intake.lateness import LateReason
 from house.intake.models import Outcome, Priority, StepState, VisitState
 from house.intake.queue import CALLING, CALLS, LONGEST, PATIENCE
@@ -109,6 +111,24 @@ REFUSALS: dict[str, LazyString] = {
     "number_taken": _l("Somebody else has this ticket number."),
     "moved": _l("Somebody else did something with this visit. Please look again."),
 }
+
+
+def seat_choices(
+    seats: Iterable[Seat], authorities: Mapping[int, str], there: Mapping[int, str] | None = None
+) -> list[tuple[int, str]]:
+    """Counters to choose from, each with its authority, for two of those may have one label; with the ticket
+    of whom it has now, or that it has a break: somebody sits there already."""
+    return [(seat.id, _seat(seat, authorities, (there or {}).get(seat.id))) for seat in seats]
+
+
+def _seat(seat: Seat, authorities: Mapping[int, str], ticket: str | None) -> str:
+    authority = authorities.get(seat.authority_id, "")
+    name = str(_("Counter %(counter)s (%(authority)s)", counter=seat.label, authority=authority))
+    if ticket:
+        # Translators: a counter in a list, and the ticket of who is called to it, or served there, now
+        return str(_("%(counter)s – has %(ticket)s now", counter=name, ticket=ticket))
+    # Translators: a counter in a list, whose adviser has a break
+    return str(_("%(counter)s – has a break", counter=name)) if seat.paused_at else name
 
 
 def refusal(problem: Problem) -> str:

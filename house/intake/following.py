@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from house import clock
 from house.catalogue import face as catalogue
-from house.intake import calling, cards, desk_queue, waits
+from house.intake import calling, cards, desk_seats, waits
 from house.intake.estimating import Range
 from house.intake.models import Step, StepState, Ticket, Visit, VisitState
 from house.intake.queue import Desk, ahead_of
@@ -110,7 +110,7 @@ def _waits(session: Session, step: Step) -> tuple[int | None, Range | None]:
     today = clock.today(place.timezone)
     waiting = calling.waiting_in(session, place.id, today)
     sent_to = next((one.sent_to for one in waiting if one.step_id == step.id), None)
-    desks = [one.desk for one in desk_queue.seats_at(session, place.id)]
+    desks = [one.desk for one in desk_seats.seats_at(session, place.id)]
     mine = [
         one for one in desks if step.service_id in one.services and sent_to in (None, one.counter)
     ]

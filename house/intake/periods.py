@@ -15,6 +15,9 @@ BEGAN = _BEGINS.scalar_subquery()
 _WAITS = select(func.max(Period.began_at)).where(Period.step_id == Step.id, Period.kind == PeriodKind.WAITING)
 WAITS_AGAIN = _WAITS.correlate(Step).scalar_subquery()
 """When a step began to wait for the last time: after a pause, or back from a counter."""
+_LATEST = select(func.max(Period.began_at)).where(Period.step_id == Step.id).correlate(Step)
+LATEST = _LATEST.scalar_subquery()
+"""When the interval began that a step is in now."""
 
 
 def begin(session: Session, step: Step, kind: PeriodKind, at: datetime) -> None:

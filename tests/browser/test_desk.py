@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.walking import sign_in_as
+from tests.browser.walking import sign_in_as, sit_down
 
 
 def walk_to(page: Page, selector: str, most: int = 60) -> int:
@@ -50,7 +50,9 @@ class Keys:
 
 
 def free_my_counter(page: Page) -> None:
-    """Somebody may sit at the counter: the demo house, or another test, left them there."""
+    """Sit down where nobody of mine sat yet; the demo house, or another test, left somebody there."""
+    if page.locator("#no-seat").is_visible():
+        sit_down(page)
     idle = page.locator("form[action='/desk/call'] button")
     for _ in range(6):
         ways = "form[action='/desk/call'], form[action$='/start'], form[action$='/finish']"

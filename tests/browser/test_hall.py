@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import _context
 from tests.browser.test_every_page_is_sound import findings
-from tests.browser.walking import has_no_sideways_scroll, sign_in_as
+from tests.browser.walking import has_no_sideways_scroll, sign_in_as, sit_down
 from tests.checkers import nu
 
 SLUG = "international-house-north-denmark"
@@ -55,6 +55,7 @@ def make_kiosk(page: Page, house: str) -> None:
 def somebody_is_called(page: Page, house: str) -> str:
     """At the desk: register somebody and call the next; the number that is called."""
     sign_in_as(page, house, "desk")
+    sit_down(page)
     for _ in range(3):  # whoever is at the counter is finished first
         for act in ("start", "finish"):
             if page.locator(f"form[action$='/{act}'] button").count():

@@ -26,6 +26,14 @@ def sign_in_by_password(page: Page, house: str, email: str, language: str = "en"
     page.locator("form[action='/sign-in'] button").click()
 
 
+def sit_down(page: Page) -> None:
+    """Choose the first counter, on the desk or the counter page of somebody who sits nowhere yet."""
+    choice = page.locator(".now select[name=counter]")
+    choice.select_option(choice.locator("option").first.get_attribute("value"))
+    page.locator("form[action='/desk/counter'] button").click()
+    page.locator("#no-seat").wait_for(state="detached")
+
+
 def read_out(page: Page) -> str:
     """Everything that a person can read in the main part."""
     return page.locator("main").inner_text()

@@ -64,8 +64,14 @@ def the_house(app: Flask, thursday: time_machine.Coordinates, arranging: Any) ->
 
 @pytest.fixture(name="desk")
 def the_desk(house: Set, desk_client: InspectingClient) -> Page:
-    """The desk's screen, opened at the first counter."""
-    return desk_client.get_page("/desk/")
+    """The desk's screen, of somebody who sits at the first counter."""
+    return sit(desk_client, house)
+
+
+def sit(client: InspectingClient, house: Set, number: int = 0) -> Page:
+    """The desk's screen after somebody chose a counter."""
+    chosen = client.get_page("/desk/").submit("Sit here", counter=str(house.counter_ids[number]))
+    return chosen.must_be(303).follow()
 
 
 def numbers(page: Page, part: str = "waiting") -> list[str]:

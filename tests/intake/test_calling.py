@@ -9,7 +9,17 @@ from sqlalchemy import delete, select
 
 from house import clock
 from house.catalogue import face as catalogue
-from house.intake import calling, closing, deeds, desk_queue, handing_on, parking, periods, ranking
+from house.intake import (
+    calling,
+    closing,
+    deeds,
+    desk_queue,
+    desk_seats,
+    handing_on,
+    parking,
+    periods,
+    ranking,
+)
 from house.intake.handing_on import Next
 from house.intake.models import (
     Counter,
@@ -26,7 +36,7 @@ from house.problems import Moved, NotHere
 from tests.intake.booking_house import (
     CPR,
     house_template,  # noqa: F401 - a fixture
-    )
+)
 from tests.intake.desk_house import (
     DESK,
     TAX,
@@ -323,7 +333,7 @@ def test_two_steps_of_one_visit_follow_each_other_without_a_gap(session, house, 
 
 
 def test_counters_are_columns_for_the_screen_and_objects_for_the_verbs(session, house):
-    seats = desk_queue.seats_at(session, house.place_id)
+    seats = desk_seats.seats_at(session, house.place_id)
     assert [seat.id for seat in seats] == house.counter_ids
     for seat in seats:
         assert seat.desk == calling.desk_of(session.get_one(Counter, seat.id))

@@ -31,6 +31,7 @@ from tests.intake.desk_house import (
     furnish,
     log_of,
     serve,
+    sit,
     thursday,  # noqa: F401 - a fixture
     walk_in,
 )
@@ -207,7 +208,8 @@ def test_what_somebody_else_went_on_with_or_left_the_house_says_so(session, smal
 @pytest.fixture
 def desk(thursday, arranging, desk_client):  # noqa: F811
     with arranging() as session:
-        furnish(session)
+        house = furnish(session)
+    sit(desk_client, house)
     return desk_client
 
 

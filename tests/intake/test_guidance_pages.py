@@ -19,6 +19,7 @@ from tests.intake.booking_house import (
 from tests.intake.desk_house import (
     CALL,
     START,
+    sit,
     the_house,  # noqa: F401 - a fixture
     thursday,  # noqa: F401 - a fixture
     walk_in,
@@ -41,7 +42,7 @@ def rows(looking, table=Guidance):
 def test_guidance_is_one_key_away_and_opens_what_my_visitor_came_for(house, desk_client, arranging):
     with arranging() as session:
         walk_in(session, CPR, language="fa")
-    page = desk_client.get_page("/desk/").submit(CALL).follow().submit(START).follow()
+    page = sit(desk_client, house).submit(CALL).follow().submit(START).follow()
     assert page.one("[accesskey=g]").text.startswith("Guidance")
     page = page.client.get_page("/desk/guidance")
     theirs, mine = page.select(".told-sides section")

@@ -6,7 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from house.catalogue import face as catalogue
+from house.doors import Role
 from house.intake.models import Counter, Step, Visit
+from house.people import face as people
 from house.reporting.models import Contact
 from tests import houses
 from tests.hostile import MEGABYTE, nothing_changes, refuses_everything, send
@@ -16,10 +18,14 @@ from tests.intake.booking_house import (
 )
 from tests.intake.desk_house import (
     CALL,
+    CHECK_IN,
     FINISH,
     HAND_OVER,
+    REGISTER,
     START,
     TAX,
+    booked,
+    call,
     contacts,
     numbers,
     register,
@@ -43,8 +49,51 @@ def test_a_counter_that_was_shut_is_left_for_an_open_one(desk, house, arranging)
     desk.submit("Sit here", counter=house.counter_ids[1]).must_be(303)
     with arranging() as session:
         session.get_one(Counter, house.counter_ids[1]).active = False
-    chosen = desk.client.get_page("/desk/").select("#counter option")
+    page = desk.client.get_page("/desk/")
+    chosen = page.select("#counter option")
     assert [one["value"] for one in chosen] == [str(house.counter_ids[0]), str(house.counter_ids[2])]
+    assert page.one("#now-title").text == "My counter: –", "nobody is sat down at another authority's"
+    page.submit("Sit here").must_be(303)
+    assert desk.client.get_page("/desk/").one("#now-title").text == "My counter: Counter 1"
+
+
+def test_nobody_is_sat_down_by_guess_and_everything_else_works_without_a_counter(
+    app, house, arranging, sign_in
+):
+    with arranging() as session:
+        walk_in(session, CPR, name="Olena")
+        booked(session, name="Ada")
+        call(session, house)
+    client = app.test_client()
+    sign_in(client, Role.DESK)
+    page = client.get_page("/desk/")
+    assert "Choose where you sit." in page.one("#no-seat").text
+    assert page.one(".now select[accesskey=u]")["name"] == "counter"
+    assert not page.select("[accesskey=n]") and not page.select(".now .no")
+    options = [one.text for one in page.select("#counter option")]
+    assert len(options) == 3 and all("(" in one for one in options), "each says whose counter it is"
+    assert options[0].endswith("– has A1 now") and "has" not in options[1]
+    assert page.one("#counter option[selected]")["value"] == str(house.counter_ids[1]), "where nobody sits"
+    page = register(page, name="Grace")
+    page = page.submit(CHECK_IN, reference="Ada").must_be(303).follow()
+    assert numbers(page) == ["A2", "A3"]
+    assert not page.select(".queue li.other")
+    person = client.get_page(page.select("a.no")[0]["href"])
+    assert not person.select("#notes")
+    person.submit("Pause").must_be(303)
+    assert client.get_page("/counter/").one("[data-part=next]").text.count("Please choose your counter")
+    token = {"csrf_token": page.values(REGISTER)["csrf_token"]}
+    refused = client.post_page("/desk/call", token, 409)
+    assert refused.one(".summary li").text == "Please choose your counter first."
+
+
+def test_who_can_sit_at_one_counter_only_sits_there(app, house, arranging, sign_in):
+    with arranging() as session:
+        slug = catalogue.service(session, TAX).authority_slug
+        body = people.authority_body(session, slug, "Tax").id
+    client = app.test_client()
+    sign_in(client, Role.ADVISER, body_id=body)
+    assert client.get_page("/counter/").one("#now-title").text == "My counter: Counter 1"
 
 
 def test_a_house_without_counters_says_so_kindly(desk, arranging):
@@ -53,7 +102,8 @@ def test_a_house_without_counters_says_so_kindly(desk, arranging):
             counter.active = False
     page = desk.client.get_page("/desk/")
     assert page.one("#now-title").text == "My counter: –"
-    refused = page.submit(CALL).must_be(409)
+    assert page.one("#no-seat").text == "No counter is open for you. Ask who manages the counters."
+    refused = desk.submit(CALL).must_be(409)
     assert refused.one(".summary li").text == "Please choose your counter first."
 
 
@@ -124,7 +174,7 @@ def test_every_act_has_a_key_of_its_own(desk):
     pages.append(pages[1].submit(START).follow())
     keys = [{one["accesskey"] for one in page.select("[accesskey]")} for page in pages]
     assert keys == [
-        set("gtwcnp"), set("gtwcsrxbpz"), set("gtwcfbpz"),
+        set("gtwcnpu"), set("gtwcsrxbpzu"), set("gtwcfbpzu"),
     ]  # fmt: skip
     for page in pages:
         assert len(page.select("[accesskey]")) == len(

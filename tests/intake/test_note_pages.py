@@ -27,6 +27,7 @@ from tests.intake.desk_house import (
     booked,
     call,
     serve,
+    sit,
     the_house,  # noqa: F401 - a fixture
     thursday,  # noqa: F401 - a fixture
     walk_in,
@@ -41,16 +42,16 @@ LONG = "The landlord sends the signed lease by e-mail on Monday, so let her come
 def sitting(app, house, arranging, sign_in):
     """Opens a browser of an adviser of the authority that gives a service, at its counter."""
 
-    def sit(service):
+    def sit_for(service):
         with arranging() as session:
             slug = service_of(session, service).authority_slug
             body = people.authority_body(session, slug, slug).id
         client = app.test_client()
         sign_in(client, Role.ADVISER, body_id=body)
-        client.get_page("/counter/")
+        sit(client, house, {CPR: 0, TAX: 2}[service])
         return client
 
-    return sit
+    return sit_for
 
 
 @pytest.fixture
@@ -109,7 +110,7 @@ def test_staff_of_the_house_see_the_notes_of_the_counter_they_sit_at(sitting, sh
     sitting(CPR).get_page(shared).submit(WRITE, note=LEASE).must_be(303)
     assert LEASE not in desk_client.get_page(shared).text, "who sits at no counter reads none"
     assert not desk_client.get_page(shared).select("#notes")
-    page = desk_client.get_page("/desk/")
+    page = sit(desk_client, house)
     assert written(desk_client.get_page(shared)) == [LEASE]
     page.submit("Sit here", counter=str(house.counter_ids[2])).must_be(303)
     page = desk_client.get_page(shared)
@@ -185,7 +186,7 @@ def test_the_desks_card_has_one_line_that_leads_to_the_notes(house, desk_client,
         notes.write(session, visit, at, LEASE, "staff 9")
         call(session, house)
         reference, visit_id = visit.reference, visit.id
-    line = desk_client.get_page("/desk/").one(".now a[accesskey=m]")
+    line = sit(desk_client, house).one(".now a[accesskey=m]")
     assert (line.text, line["href"]) == (LEASE, f"/desk/person/{reference}#notes")
     for more in (LONG, "A third"):
         with arranging() as session:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from house.catalogue.face import service as service_of
+from house.doors import Role
+from house.intake import parking
 from house.intake.models import Counter, Outcome, Step
-from tests.hostile import refuses_everything
+from house.people import face as people
+from tests.hostile import nothing_changes, refuses_everything
 from tests.intake.booking_house import (
     CPR,
     house_template,  # noqa: F401 - a fixture
 )
 from tests.intake.desk_house import (
     CALL,
+    DESK,
     REGISTER,
     TAX,
     miss,
@@ -47,12 +52,57 @@ def test_somebody_pauses_and_keeps_the_place(desk, arranging, thursday):  # noqa
         walk_in(session, name="Second")
     page = desk.client.get_page("/desk/").submit(CALL).follow().submit("Pause Alt P").must_be(303).follow()
     assert numbers(page) == ["A2", "A1"]
-    assert page.select(".queue .tag")[1].text == "Pause"
+    assert page.select(".queue .tag")[1].text == "0 min"
     assert page.submit(CALL).follow().one(".now .no").text == "A2"
     person = desk.client.get_page(page.select("a.no")[1]["href"])
     person = person.submit("Back to the queue").must_be(303).follow()
     assert person.submit("Pause").must_be(303).follow().submit("Back to the queue").must_be(303)
     assert numbers(desk.client.get_page("/desk/")) == ["A1"]
+
+
+def test_a_pause_stays_in_sight_on_the_counter_until_it_is_ended_there(desk, arranging, thursday):  # noqa: F811
+    with arranging() as session:
+        walk_in(session, CPR, name="Olena")
+        walk_in(session, TAX, name="Of another authority")
+        parking.park(session, session.scalars(select(Step).order_by(Step.id.desc())).first(), DESK)
+    page = desk.client.get_page("/counter/").submit(CALL).follow().submit("Pause Alt P").must_be(303).follow()
+    tones = []
+    for minutes in (19, 20, 45):
+        thursday.move_to(f"2027-01-07T{9 + (10 + minutes) // 60:02}:{(10 + minutes) % 60:02}:00+01:00")
+        page = desk.client.get_page("/counter/")
+        tones.append((page.one("[data-part=next] .tag").text, *page.one("[data-part=next] .tag").classes[1:]))
+        front = desk.client.get_page("/desk/")
+        assert [one.text for one in front.select("[data-part=waiting] .tag")] == [f"{minutes} min"] * 2
+    assert tones == [("19 min", "quiet"), ("20 min", "warn"), ("45 min", "bad")]
+    assert page.select(".undo") == [], "the way back is not what reminds of somebody any more"
+    assert "Olena" in desk.client.get("/counter/next").json["next"]
+    assert "Of another" not in page.text
+    [line] = page.select("[data-part=next] .queue a.no")
+    assert desk.client.get_page(line["href"]).h1.startswith("Visit ")
+    done = page.submit("Back to the queue A1").must_be(303)
+    assert done.location == "/counter/"
+    again = done.follow()
+    assert numbers(again, "next") == ["A1"] and not again.select("#parked-title")
+    assert page.submit("Back to the queue A1").must_be(409).h1 == "My counter"
+
+
+def test_a_pause_is_ended_on_the_desk_and_by_nobody_who_may_not(app, desk, house, arranging, sign_in):
+    with arranging() as session:
+        visit = walk_in(session, CPR, name="Olena").visit
+        parking.park(session, visit.steps[0], DESK)
+        reference = visit.reference
+        body = people.authority_body(session, service_of(session, TAX).authority_slug, "Tax").id
+    adviser = app.test_client()
+    sign_in(adviser, Role.ADVISER, body_id=body)
+    theirs = adviser.get_page("/desk/")
+    assert not theirs.select("#parked-title")
+    token = {"csrf_token": theirs.values(REGISTER)["csrf_token"]}
+    with nothing_changes(app, "somebody of others"):
+        for named in (reference, "AAAAAAA", "\0", "x" * 1_000_000, None):
+            adviser.post_page("/desk/resume", {**token, "reference": named or ""}, 404)
+        desk.client.post_page("/desk/resume", {"csrf_token": "forged", "reference": reference}, 422)
+    page = desk.client.get_page("/desk/").submit("Back to the queue A1").must_be(303).follow()
+    assert page.url == "/desk/" and numbers(page) == ["A1"]
 
 
 def test_who_goes_first_is_called_first_and_the_reason_is_shown(desk, arranging):

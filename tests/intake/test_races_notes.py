@@ -20,7 +20,7 @@ from tests.intake.booking_house import (
     THURSDAY,
     house_template,  # noqa: F401 - a fixture
 )
-from tests.intake.desk_house import furnish, walk_in
+from tests.intake.desk_house import furnish, sit, walk_in
 
 pytestmark = pytest.mark.races
 SENDERS = 6
@@ -31,11 +31,11 @@ def sending(engine_app, frozen, sign_in):
     """What a browser at the desk carries, the address of somebody's notes, and the form filled in."""
     frozen(f"{THURSDAY} 09:10")
     with houses.arranging(engine_app) as session:
-        furnish(session)
+        house = furnish(session)
         reference = walk_in(session, CPR, name="Olena").visit.reference
     client = engine_app.test_client()
     sign_in(client, Role.DESK)
-    client.get_page("/desk/")
+    sit(client, house)
     page = client.get_page(f"/desk/person/{reference}")
     with client.session_transaction() as browser:
         carried = dict(browser)

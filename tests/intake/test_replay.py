@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from house import clock
 from house.catalogue import face as catalogue
-from house.intake import calling, closing, day_log, deeds, desk_queue, parking, replay, undoing
+from house.intake import calling, closing, day_log, deeds, desk_queue, desk_seats, parking, replay, undoing
 from house.intake.desk_models import Deed
 from house.intake.models import Outcome, Step, StepState, Visit
 from house.intake.registration import check_in
@@ -105,7 +105,7 @@ def seen_on_the_screen(session, house):
     """Who waits now, as the desk shows it: minutes by ticket."""
     place = catalogue.place(session)
     services = {one.id: one for one in catalogue.services(session)}
-    mine = desk_queue.seats_at(session, place.id)[0]
+    mine = desk_seats.seats_at(session, place.id)[0]
     return {line.ticket: line.waited for line in desk_queue.load(session, place, services, mine).waiting}
 
 

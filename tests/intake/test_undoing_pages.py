@@ -19,6 +19,7 @@ from tests.intake.desk_house import (
     REGISTER,
     START,
     numbers,
+    sit,
     the_desk,  # noqa: F401 - a fixture
     the_house,  # noqa: F401 - a fixture
     thursday,  # noqa: F401 - a fixture
@@ -58,7 +59,7 @@ def test_what_somebody_else_went_on_with_cannot_be_taken_back(app, house, desk, 
     mine = desk.client.get_page("/desk/").submit(CALL).follow()
     other = app.test_client()
     sign_in(other, Role.DESK)
-    other.get_page("/desk/").submit(START).must_be(303)
+    sit(other, house).submit(START).must_be(303)
     page = mine.submit(UNDO).must_be(409)
     assert "Somebody else did something with this visit" in page.one(".summary li").text
     assert page.one(".now .no").text == "A1"

@@ -18,8 +18,15 @@ from house.doors import Role
 from house.forms import HouseForm
 from house.intake import calling, desk_screen, seeing, waits
 from house.intake.desk_forms import CheckInForm, CounterForm, FinishForm, OutsideForm, RegisterForm
-from house.intake.desk_queue import Seat
-from house.intake.desk_words import DEEDS, PRIORITIES, STEPS, refusal, rule_of_the_queue
+from house.intake.desk_seats import Seat
+from house.intake.desk_words import (
+    DEEDS,
+    PRIORITIES,
+    STEPS,
+    refusal,
+    rule_of_the_queue,
+    seat_choices,
+)
 from house.intake.following import number_of
 from house.intake.manage_words import REASONS
 from house.intake.models import Counter, Step, StepState, Ticket, Visit
@@ -59,19 +66,23 @@ def show(status: int = 200, **forms: HouseForm) -> ResponseReturnValue:
     sit_down(screen.mine.id if screen.mine else None)
     shown = {
         "register": RegisterForm(formdata=None), "check_in": CheckInForm(formdata=None),
-        "seat": CounterForm(formdata=None, counter=browser.get(COUNTER)), **forms,
+        "seat": CounterForm(formdata=None), **forms,
     }  # fmt: skip
+    names = catalogue.authority_names(session)
     if screen.current and page() == "counter":
         shown.setdefault("note", NoteForm(formdata=None))
     if screen.current and screen.current.serving:
         finish = shown.setdefault("finish", FinishForm(formdata=None))
         outside = shown.setdefault("outside", OutsideForm(formdata=None))
-        finish.offer(screen.current, screen.served, screen.seats)
+        finish.offer(screen.current, screen.served, where_to(session, screen.seats))
         outside["wanted"].choices = [(one.slug, one.name) for one in catalogue.services(session)]
     elif late := [forms[name] for name in ("finish", "outside") if name in forms]:
         status = _is_not_there_any_more(late)
     shown["register"]["service"].choices = screen.served
-    shown["seat"]["counter"].choices = desk_screen.counter_choices(seats_of(session, screen.seats))
+    mine = seats_of(session, screen.seats)
+    shown["seat"]["counter"].choices = seat_choices(mine, names, screen.there)
+    if not shown["seat"].errors:
+        shown["seat"]["counter"].data = _likely(screen, mine)
     refused = next((form for form in forms.values() if form.errors), None)
     words = {
         "deeds": DEEDS, "priorities": PRIORITIES, "states": STEPS, "rule": rule_of_the_queue(),
@@ -79,7 +90,7 @@ def show(status: int = 200, **forms: HouseForm) -> ResponseReturnValue:
     }  # fmt: skip
     body = render_template(
         f"intake/{page()}.html", screen=screen, queue=screen.queue, refused=refused, page=page(), words=words,
-        authority=catalogue.authority_names(session).get(screen.mine.authority_id) if screen.mine else None,
+        authority=names.get(screen.mine.authority_id) if screen.mine else None,
         cases=case_lines(session, seen(session)), timezone=catalogue.place(session).timezone,
         **closed_today(), **shown,
     )  # fmt: skip
@@ -97,6 +108,18 @@ def seats_of(session: Session, seats: list[Seat]) -> list[Seat]:
     """The counters I may choose."""
     mine = authorities(session)
     return [seat for seat in seats if not mine or seat.authority_id in mine]
+
+
+def where_to(session: Session, seats: list[Seat]) -> list[tuple[int, str]]:
+    """The counters that somebody can be handed over to: those that give anything at all."""
+    giving = [seat for seat in seats if seat.desk.services]
+    return seat_choices(giving, catalogue.authority_names(session))
+
+
+def _likely(screen: desk_screen.Screen, seats: list[Seat]) -> int | None:
+    """The counter that the choice stands at first: mine, or one where nobody is."""
+    free = (seat.id for seat in seats if seat.id not in screen.there and not seat.paused_at)
+    return screen.mine.id if screen.mine else next(free, None)
 
 
 def sit_down(counter_id: int | None) -> None:

@@ -63,7 +63,7 @@ def desk_counter() -> ResponseReturnValue:
     """Sit down at a counter."""
     form, session = CounterForm(), db.session()
     seats = desk_screen.seats(session)
-    form.counter.choices = desk_screen.counter_choices(seats_of(session, seats))
+    form.counter.choices = [(seat.id, seat.label) for seat in seats_of(session, seats)]
     if not form.validate():
         return show(422, seat=form)
     sit_down(form.counter.data)

@@ -28,6 +28,7 @@ from house.intake.views.at_desk import (
     refused,
     seen,
     show,
+    where_to,
 )
 from house.problems import NotHere, Problem
 
@@ -81,7 +82,7 @@ def desk_finish(step_id: int) -> ResponseReturnValue:
     form, session = FinishForm(), db.session()
     my_steps_only(session, step_id)
     current, served, seats = desk_screen.choices_at(session, step_id)
-    form.offer(current, served, seats)
+    form.offer(current, served, where_to(session, seats))
     if not form.validate():
         return show(422, finish=form)
     outcome, to, kind = Outcome(form.outcome.data), form.next, "good"

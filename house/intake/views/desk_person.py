@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask import session as browser
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -33,7 +33,17 @@ from house.intake.household import access_codes
 from house.intake.models import Priority, Step, StepState, Visit, VisitState
 from house.intake.note_forms import NoteForm
 from house.intake.views import bp
-from house.intake.views.at_desk import COUNTER, actor, at_the_desk, authorities, my_counter, seen
+from house.intake.views.at_desk import (
+    COUNTER,
+    actor,
+    at_the_desk,
+    authorities,
+    back,
+    my_counter,
+    refused,
+    seen,
+    show,
+)
 from house.intake.words import access_names
 from house.problems import Moved, Problem
 
@@ -102,6 +112,22 @@ def desk_person_act(reference: str, act: str) -> ResponseReturnValue:
     return redirect(url_for("intake.desk_person", reference=reference), 303)
 
 
+@bp.post("/desk/resume")
+@at_the_desk
+def desk_resume() -> ResponseReturnValue:
+    """The end of somebody's pause, from the list of those who have one."""
+    form, session = ActionForm(), db.session()
+    if not form.validate():
+        return show(422, action=form)
+    visit = person_of_today(request.form.get("reference", "")[:40])
+    try:
+        _unpark(session, deeds.lock(session, visit.id), actor())
+    except Problem as problem:
+        return refused(problem, action=form)
+    db.session.commit()
+    return back()
+
+
 @bp.post("/desk/person/<reference>")
 @at_the_desk
 def desk_person_change(reference: str) -> ResponseReturnValue:
@@ -142,11 +168,11 @@ def person_page(visit: Visit, status: int = 200, **forms: HouseForm) -> Response
     form["service"].choices = _services(session)
     services = {service.id: service for service in catalogue.services(session)}
     labels = {seat.id: seat.label for seat in calling.counters_at(session, visit.place_id)}
-    refused = forms.get("action") or forms.get("note") or form
+    wrong = forms.get("action") or forms.get("note") or form
     now = next((step.state for step in visit.steps if step.state in desk_today.AT), None)
     hers = seeing.steps_seen(visit, seen(session))
     page = render_template(
-        "intake/desk_person.html", visit=visit, form=form, refused=refused, now=now,
+        "intake/desk_person.html", visit=visit, form=form, refused=wrong, now=now,
         services=services, counters=labels, steps=STEPS, state=STATES[visit.state], priorities=PRIORITIES,
         deeds=done_today.with_visit(session, actor(), visit), words=DEEDS,
         access=access_names(access_codes(visit.access)),
