@@ -10,8 +10,10 @@ from datetime import date, datetime, time
 from functools import lru_cache
 from urllib.parse import urlsplit
 
+from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
 from flask import Flask, current_app
+from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 
 from house import clock
@@ -77,6 +79,27 @@ def own_name(tag: str) -> str:
     return BY_TAG[tag].own_name if tag in BY_TAG else tag
 
 
+def language_name(tag: str) -> str:
+    """What the reader calls a language: staff cannot tell two scripts apart that they do not read."""
+    return _language_name(current().tag, tag)
+
+
+@lru_cache(maxsize=512)
+def _language_name(reader: str, tag: str) -> str:
+    return Locale.parse(reader).languages.get(tag) or own_name(tag)
+
+
+def both_names(tag: str) -> str:
+    """The same with the language's own name, for a list that staff type in: Arabic · العربية."""
+    name = language_name(tag)
+    return name if name.casefold() == own_name(tag).casefold() else f"{name} · {own_name(tag)}"
+
+
+def language_choices() -> list[tuple[str, LazyString]]:
+    """All languages for a list that staff choose from; named when it is shown."""
+    return [(language.tag, LazyString(both_names, language.tag)) for language in BY_TAG.values()]
+
+
 def unbroken(text: str) -> str:
     """A text from right to left in which names such as EU-opholdsdokument stay in one piece.
 
@@ -100,5 +123,5 @@ def own_path(link: str) -> str:
 
 def init(app: Flask) -> None:
     """Offer these to the templates as filters."""
-    shown = (day, short_day, month, wall, moment, own_name, own_path, unbroken)
+    shown = (day, short_day, month, wall, moment, own_name, language_name, both_names, own_path, unbroken)
     app.jinja_env.filters.update({one.__name__: one for one in shown})

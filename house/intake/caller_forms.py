@@ -13,6 +13,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from wtforms.widgets import CheckboxInput
 
 from house.catalogue.face import ServiceView
+from house.formats import language_choices
 from house.forms import (
     EmailAddressField,
     HouseForm,
@@ -27,7 +28,6 @@ from house.intake.desk_words import LATE_REASONS
 from house.intake.household import LARGEST_PARTY, MOST_SERVICES
 from house.intake.lateness import LateReason
 from house.intake.opening_forms import DayField
-from house.languages import LANGUAGES
 
 _TIME = _l("Please choose a time.")
 
@@ -53,7 +53,7 @@ class WantedForm(HouseForm):
         render_kw={"min": 1, "max": LARGEST_PARTY, "inputmode": "numeric"},
     )
     language = SelectField(
-        _l("Language"), choices=[(language.tag, language.own_name) for language in LANGUAGES], default="en"
+        _l("Language"), choices=language_choices(), default="en"
     )
     since = DayField(_l("Not before"), [Optional()])
 

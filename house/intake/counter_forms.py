@@ -8,9 +8,11 @@ from functools import lru_cache
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 from wtforms import BooleanField, Form, FormField, HiddenField
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
+from house.formats import language_name
 from house.forms import HouseForm, LineField, RadioField, SelectField
 from house.intake.counters import Given, Settings
 from house.intake.desk_forms import HowManyField
@@ -188,5 +190,6 @@ def _form_class(services: tuple[int, ...]) -> type[CounterForm]:
     fields: dict[str, Any] = {f"service_{id_}": FormField(ServicePart) for id_ in services}
     levels = [("", NOT_SPOKEN), *((level.value, words) for level, words in LEVELS.items())]
     for language in LANGUAGES:
-        fields[f"language_{language.tag}"] = SelectField(language.own_name, choices=levels, default="")
+        name = LazyString(language_name, language.tag)
+        fields[f"language_{language.tag}"] = SelectField(name, choices=levels, default="")
     return type("CounterFormWith", (CounterForm,), fields)

@@ -10,12 +10,12 @@ from wtforms import HiddenField, IntegerField
 from wtforms.validators import DataRequired, InputRequired, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from house.formats import language_choices
 from house.forms import HouseForm, LineField, RadioField, SelectField, SelectMultipleField, clean_line
 from house.intake.desk_screen import Current
 from house.intake.desk_words import OUTCOMES, PRIORITIES
 from house.intake.handing_on import Next
 from house.intake.registration import LARGEST_PARTY
-from house.languages import LANGUAGES
 
 
 class HowManyField(IntegerField):
@@ -50,7 +50,7 @@ class RegisterForm(HouseForm):
         render_kw={"min": 1, "max": LARGEST_PARTY, "inputmode": "numeric"},
     )
     language = SelectField(
-        _l("Language"), choices=[(language.tag, language.own_name) for language in LANGUAGES], default="en"
+        _l("Language"), choices=language_choices(), default="en"
     )
     name = LineField(_l("Name to call"), longest=40, render_kw={"autocomplete": "off"})
     priority = SelectField(

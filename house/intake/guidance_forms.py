@@ -11,12 +11,12 @@ from wtforms import HiddenField
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput
 
+from house.formats import language_choices
 from house.forms import EmailAddressField, HouseForm, RadioField, SelectField, SelectMultipleField
 from house.intake.guidance_words import CHANNELS, ENDS, TOPICS
-from house.languages import LANGUAGES
 
 _CHOOSE_ABOUT = _l("Please choose what it was about.")
-TONGUES = [(language.tag, language.own_name) for language in LANGUAGES]
+TONGUES = language_choices()
 
 
 class AskedForm(HouseForm):

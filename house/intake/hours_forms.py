@@ -9,11 +9,12 @@ from functools import lru_cache
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 from wtforms import BooleanField, FieldList, FormField
 
 from house.catalogue import face as catalogue
 from house.catalogue.face import Rules
-from house.formats import own_name
+from house.formats import language_name
 from house.forms import HouseForm, SelectField
 from house.intake.counter_forms import SeenField
 from house.intake.manage_words import AS_COUNTER, LEVELS, NOT_SPOKEN
@@ -145,7 +146,8 @@ def _form_class(lanes: int, tags: tuple[str, ...]) -> type[HoursForm]:
     spoken = ((level.value, words) for level, words in LEVELS.items())
     levels = [("", AS_COUNTER), (NOT_THERE, NOT_SPOKEN), *spoken]
     differs: dict[str, Any] = {
-        f"speaks_{tag}": SelectField(own_name(tag), choices=levels, default="") for tag in tags
+        f"speaks_{tag}": SelectField(LazyString(language_name, tag), choices=levels, default="")
+        for tag in tags
     }
     differs["lanes"] = SelectField(Row.lanes.args[0], choices=fewer, default="")
     opening = type("OpeningRowOf", (OpeningRow,), differs)

@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _lp
 
 from house.catalogue.face import ClosedFor, Rules, ServiceView
-from house.formats import own_name, short_day, wall
+from house.formats import language_name, short_day, wall
 from house.intake.clashes import CLOSING, HOURS, INACTIVE, LANES, SERVICE
 from house.intake.counters import Given, Settings
 from house.intake.models import Answer, Level
@@ -220,7 +220,7 @@ def _said(name: str, settings: Settings, names: Mapping[int, str]) -> str:
     if name == "services":
         return " · ".join(_service_said(names[id_], given) for id_, given in value.items()) or "–"
     if name == "languages":
-        return levels_said(value, own_name) or "–"
+        return levels_said(value, language_name) or "–"
     if name in ("active", "assumed"):
         return str(_("Yes")) if value else str(_("No"))
     if name == "since":

@@ -11,8 +11,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, HiddenField
 from wtforms.validators import DataRequired, InputRequired, StopValidation
 
+from house.formats import language_choices
 from house.forms import EmailAddressField, HouseForm, LineField, RadioField, SelectField, clean_line
-from house.languages import LANGUAGES
 from house.referrals.handover import Told
 from house.referrals.models import Basis, ToldBy
 from house.referrals.states import ReferralState
@@ -22,7 +22,7 @@ from house.seals import read_reference
 _HOW = _l("Please say how the authority was told.")
 _NO_DAY = _l("Please write a day like 2027-01-31.")
 _NOT_THAT_DAY = _l("Please write a day from the hand-over until today.")
-LANGUAGE_CHOICES = [(language.tag, language.own_name) for language in LANGUAGES]
+LANGUAGE_CHOICES = language_choices()
 
 
 def _named(form: Any, field: Any) -> None:

@@ -164,7 +164,7 @@ def test_two_managers_at_once_see_both_versions_and_nothing_is_lost(manager, hou
     assert said == [
         "Name of the counter Theirs Mine",
         "People served at the same time 2 1",
-        "Languages Dansk (Good) · English (Good) Dansk (Good) · English (Good) · Polski (Good)",
+        "Languages Danish (Good) · English (Good) Danish (Good) · English (Good) · Polish (Good)",
     ]
     assert stored(looking, house)[0].label == "Theirs"
     page.submit("Save").must_be(303)

@@ -86,7 +86,7 @@ def test_the_counter_page_leads_through_a_visit(desk, arranging):
     page = page.submit(CALL).must_be(303)
     assert page.location == "/counter/"
     page = page.follow().submit(START).follow()
-    assert "Українська" in page.one(".now").text
+    assert "Ukrainian" in page.one(".now").text
     assert len(page.select("ol li[aria-current=step]")) == 1
     assert page.select("#papers-title")
     page = page.submit(HAND_OVER).must_be(303).follow()
