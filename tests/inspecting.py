@@ -188,7 +188,7 @@ class Page:
         if isinstance(button, int):
             return self.forms[button]
         if button is not None:
-            found = [one for one in self.forms if _button(one, button) is not None]
+            found = [one for one in self.forms if self._button(one, button) is not None]
             has = [one.text for one in self.select("button")]
             assert found, f"{self!r} has no button {button!r}; it has {has}"
             return found[0]
@@ -196,10 +196,21 @@ class Page:
         assert len(found) == 1, f"{self!r} has {len(found)} forms; say which button to press"
         return found[0]
 
+    def buttons(self, form: Element) -> list[Element]:
+        """The buttons of a form, its own first; some stand elsewhere on the page and name it."""
+        elsewhere = [one for one in self.select("button[form]") if one["form"] == form.get("id")]
+        return form.select("button") + form.select("input[type=submit]") + elsewhere
+
+    def _button(self, form: Element, words: str) -> Element | None:
+        for one in self.buttons(form):
+            if words in (one.text, one.get("value"), one.get("aria-label"), one.get("name")):
+                return one
+        return None
+
     def values(self, button: str | int | None = None) -> dict[str, Any]:
         """What the form would send if its button were pressed now."""
         form = self.form(button)
-        pressed = _button(form, button) if isinstance(button, str) else None
+        pressed = self._button(form, button) if isinstance(button, str) else None
         return _values(form, pressed)
 
     def submit(
@@ -222,13 +233,6 @@ class Page:
             return Page(self.client, self.client.post(where, data=values))
         query = urlencode(values, doseq=True)
         return Page(self.client, self.client.get(f"{urlsplit(where).path}?{query}"))
-
-
-def _button(form: Element, words: str) -> Element | None:
-    for one in form.select("button") + form.select("input[type=submit]"):
-        if words in (one.text, one.get("value"), one.get("aria-label"), one.get("name")):
-            return one
-    return None
 
 
 def _values(form: Element, pressed: Element | None) -> dict[str, Any]:

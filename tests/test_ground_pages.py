@@ -17,7 +17,9 @@ from house.languages import LANGUAGES
 from house.pages import safe_next
 from house.people.models import Attempt
 from house.problems import Gone, Moved, NotHere, Problem, Taken, TooMany
+from tests import houses
 from tests.inspecting import BASE_URL, InspectingClient, Page
+from tests.intake.booking_house import set_up
 
 AppFactory = Callable[..., Flask]
 
@@ -191,3 +193,14 @@ def test_a_letters_address_comes_from_the_settings_never_from_a_request(app: Fla
 
 def test_probes_answer(client: InspectingClient) -> None:
     assert client.get("/livez").text == "ok\n"
+
+
+@pytest.mark.parametrize("path", ["/counter/", "/desk/done", "/referrals/"])
+def test_a_staff_page_turns_danish_where_it_is(app: Flask, desk_client: InspectingClient, path: str) -> None:
+    with houses.arranging(app) as session:
+        set_up(session)
+    menu = desk_client.get_page(path).one(".langs")
+    [danish] = [one for one in menu.select("a") if one["hreflang"] == "da"]
+    page = desk_client.get_page(danish["href"], 302).follow()
+    assert page.url == path
+    assert page.html.startswith("<!doctype html>\n<html lang=\"da\"")

@@ -56,12 +56,12 @@
         found.replaceChildren(list);
       });
   }
-  // Who may not see the whole day looks through the list that is there.
+  // Who may not see the whole day looks through the next ones, which are on the page.
   function offer(whole) {
-    var any = line.value.trim() !== "";
-    found.hidden = !(any && whole);
-    if (coming) coming.hidden = any && whole;
-    if (whole || coming) sift(whole ? found : coming);
+    var any = line.value.trim() !== "", list = coming && coming.querySelector("ol");
+    if (any && !whole && list) found.replaceChildren(list.cloneNode(true));
+    found.hidden = !any || !(whole || list);
+    sift(found);
   }
   function look() {
     if (!found) return sift(document);

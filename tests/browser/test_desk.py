@@ -112,7 +112,9 @@ def test_a_whole_turn_at_the_desk_by_keys_alone(any_page: Page, house: str) -> N
     before = keys.pressed
     keys.alt("c")
     keys.type(reference)
-    expect(page.locator("[data-found] li:visible")).to_have_count(1)  # found while typing
+    found = page.locator("[data-found] li:visible")
+    expect(found).to_have_count(1)  # found while typing
+    expect(found).to_be_in_viewport(ratio=1)
     keys.press("Enter")
     expect(good).to_contain_text("Ticket")
     assert keys.since(before) <= len(reference) + 2
