@@ -126,6 +126,14 @@ def test_a_letter_that_left_early_is_not_taken_back(session, house, visit):
     assert visit.state is VisitState.CANCELLED
 
 
+def test_a_letter_that_a_worker_has_in_its_hands_is_not_taken_back(session, house, visit):
+    cancel(session, visit, "staff 3")
+    post.lease(session, clock.now())
+    assert post.lease(session, clock.now() + timedelta(minutes=1)).kind == "visit_cancelled"
+    with pytest.raises(Moved, match="too_late"):
+        undo_cancel(session, visit, "staff 3")
+
+
 def test_a_visit_that_staff_kept_can_be_cancelled_again(session, house, visit):
     cancel(session, visit, "staff 3")
     undo_cancel(session, visit, "staff 3")

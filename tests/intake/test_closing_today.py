@@ -142,6 +142,16 @@ def test_it_cannot_be_taken_back_once_a_letter_may_have_left(session, house, thu
         closing_today.undo(session, row.id, DESK)
 
 
+def test_it_cannot_be_taken_back_while_a_worker_has_a_letter_in_its_hands(session, house, thursday):
+    three(session)
+    row, _asked = close(session)
+    due = letters(session)[0].due_at
+    while (taken := post.lease(session, due)) and taken.kind != ASKS:
+        continue
+    with pytest.raises(Moved, match="too_late"):
+        closing_today.undo(session, row.id, DESK)
+
+
 def test_who_was_told_before_for_another_reason_stays_told(session, house):
     """Only what this act asked is taken back."""
     three(session)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from house.catalogue import face as catalogue
 from house.catalogue.face import ClosedFor
@@ -16,6 +16,7 @@ from house.intake.models import Counter, Step, Ticket, Visit
 from house.intake.registration import WalkIn
 from house.intake.views import kiosk as pages
 from house.languages import LANGUAGES
+from house.people.models import Attempt
 from house.problems import NotHere
 from tests.hostile import MEGABYTE, nothing_changes
 from tests.intake.booking_house import (
@@ -452,3 +453,9 @@ def test_a_kiosk_finds_nobody_by_name(house, session):
         kiosk.check_in(session, "KMN", TODAY)
     assert session.scalar(select(func.count()).select_from(Step).where(Step.state == "waiting")) == 0
     assert catalogue.place(session).slug == SLUG and session.scalar(select(func.count(Visit.id))) == 1
+
+
+def test_a_form_so_old_that_its_press_is_forgotten_still_is_one_ticket(house, session):
+    ticket = kiosk.take(session, WalkIn([CPR], "en"), "an old form")
+    session.execute(delete(Attempt))
+    assert kiosk.take(session, WalkIn([CPR], "en"), "an old form") is ticket

@@ -7,6 +7,7 @@ import json
 import pytest
 from sqlalchemy import func, select, update
 
+from house import clock
 from house.doors import Role
 from house.people import face as people
 from house.people.models import SignInLink
@@ -15,6 +16,7 @@ from tests import houses
 from tests.conftest import synthetic_cvr
 from tests.hostile import refuses_everything
 from tests.inspecting import BASE_URL
+from tests.intake.racing import IN_VAIN, PATIENCE, wait_for
 
 EMAIL = "hr@example.dk"
 
@@ -204,3 +206,43 @@ def press_late(app, number):
 @pytest.mark.races
 def test_without_the_condition_of_the_update_all_get_in(engine_app, race, letter_out):
     assert race(press_seeing_it_unused, 5) == [303] * 5
+
+
+def ask_beside(app, number, careful=True):
+    """Two ask at one moment: the second when the first has looked for earlier links, in vain as it is."""
+    from house.people import links as room
+
+    folder, make = app.extensions["house-config"].data_dir, room.new_reference
+    if not careful:
+        room.select = lambda *_: Unlocked()
+
+    def slowly():
+        (folder / f"looked-{number}").touch()
+        wait_for((folder / f"looked-{1 - number}").exists, IN_VAIN if careful else PATIENCE)
+        return make()
+
+    room.new_reference = slowly
+    with houses.arranging(app) as session:
+        people.send_sign_in_link(session, EMAIL)
+
+
+class Unlocked:
+    """A statement that was to lock an account, and looks at nothing."""
+
+    def where(self, *_):
+        return self
+
+    def with_for_update(self, **_):
+        return select(1)
+
+
+@pytest.mark.races
+@pytest.mark.postgres
+@pytest.mark.parametrize(("careful", "open_"), [(True, 1), (False, 2)], ids=["as it is", "without the lock"])
+def test_of_two_links_asked_for_at_one_moment_one_is_the_newest(pg_app, careful, open_):
+    """On SQLite one writes at a time."""
+    join(pg_app)
+    houses.race(pg_app.extensions["house-config"], lambda app, number: ask_beside(app, number, careful), 2)
+    with houses.looking(pg_app) as session:
+        later = SignInLink.expires_at > clock.now()
+        assert session.scalar(select(func.count()).where(later)) == open_
