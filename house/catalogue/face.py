@@ -109,6 +109,7 @@ from house.catalogue.link_looking import look as look_at
 from house.catalogue.models import ClosedFor, ClosedTime, Closure, Opening
 from house.catalogue.opening import DayException, Languages, OpeningRule, Shift, closed_span
 from house.catalogue.overlaps import overlapping_days, overlapping_rules
+from house.catalogue.own_plan import own_last_days
 from house.catalogue.places import copy_schedule
 from house.catalogue.schedule_rules import Closing, Rules, Whose
 
@@ -141,6 +142,7 @@ __all__ += [
     "municipalities",
     "overlapping_days",
     "overlapping_rules",
+    "own_last_days",
     "papers",
     "rules_for",
     "served",

@@ -180,6 +180,7 @@ class TimeForm(HouseForm):
         validate_choice=False,
         invalid_value_message=_CHOOSE_TIME,
     )
+    late = BooleanField(_l("I take a time after my last day."))
 
 
 class CheckForm(HouseForm):

@@ -17,10 +17,12 @@ from house.intake import words
 from house.intake.fairness import count_hold
 from house.intake.forms import TimeForm
 from house.intake.holding import hold
+from house.intake.lateness import TooLate
 from house.intake.offering import Offer, Time, search
 from house.intake.views import bp
 from house.intake.views.asking import Asked, asked, tidy
 from house.intake.views.closed import closed_today
+from house.intake.views.limits import Limit, keep_limit, limit_of
 from house.intake.views.partly import not_all_here, only_a_part, others_of
 from house.intake.views.times import about, after_holding, nearest
 from house.intake.wishes import Wish
@@ -59,7 +61,8 @@ def days(lang_tag: str, slugs: str, party: int) -> ResponseReturnValue:
     offers, found = _days_from(wish, since)
     if not found and since == today and len(visit.services) > 1 and (page := only_a_part(visit, wish)):
         return page
-    rows = [_day_row(visit, day, count) for day, count in found[:DAYS_SHOWN]]
+    limit = limit_of(visit.services)
+    rows = [_day_row(visit, day, count, limit) for day, count in found[:DAYS_SHOWN]]
     later = found[DAYS_SHOWN][0] if len(found) > DAYS_SHOWN else None
     misses_today = since == today and not (found and found[0][0] == today)
     return render_template(
@@ -87,8 +90,10 @@ def _days_from(wish: Wish, since: date) -> tuple[list[Offer], list[tuple[date, i
     return offers, found
 
 
-def _day_row(visit: Asked, day: date, count: int) -> DayRow:
+def _day_row(visit: Asked, day: date, count: int, limit: Limit | None) -> DayRow:
     note = ngettext("One time", "%(num)s times", count)
+    if limit and limit.before(day):
+        note = f"{note} · {_('After your last day')}"
     return DayRow(visit.path("intake.times", day=day.isoformat()), day.isoformat(), formats.day(day), note)
 
 
@@ -117,8 +122,15 @@ def times(lang_tag: str, slugs: str, party: int, day: str) -> ResponseReturnValu
             db.session(), visit.slugs, party, form.start.data or 0, lang_tag, _browser(),
             household=visit.household, own_language=visit.own_language, others=visit.others,
         )  # fmt: skip
+        keep_limit(held, visit.slugs, form)
         onward = after_holding(lang_tag, held)
         db.session.commit()
+    except TooLate as problem:
+        db.session.rollback()
+        last = formats.day(problem.facts["last_day"])  # type: ignore[arg-type]
+        too_late = _("This is after your last day, %(day)s. Please choose an earlier day.", day=last)
+        form.late.errors = [too_late]
+        return _times_page(visit, on, form, problem.status)
     except Taken as problem:
         db.session.rollback()
         return _times_page(visit, on, form, problem.status)
@@ -128,7 +140,7 @@ def times(lang_tag: str, slugs: str, party: int, day: str) -> ResponseReturnValu
 def _times_page(visit: Asked, day: date, form: TimeForm, status: int) -> ResponseReturnValue:
     """The times of one day; when there are none, or somebody was faster, with the nearest others on top."""
     _browser()
-    taken, wish = status == Taken.status, visit.wish()
+    taken, wish = status == Taken.status and not form.late.errors, visit.wish()
     if visit.away or not wish.bookable:
         raise NotHere()
     found = search(db.session(), wish, day, 1).times(day)

@@ -15,6 +15,7 @@ from house.intake import offering, words
 from house.intake.cards import HOLD, StepCard, station_of
 from house.intake.models import Visit
 from house.intake.views.asking import Asked, joined
+from house.intake.views.limits import limit_of
 from house.intake.wishes import Wish
 from house.seals import keyring
 
@@ -25,7 +26,7 @@ def about(visit: Asked, wish: Wish) -> dict[str, Any]:
     times = [StepCard(one.slug, one.starts_at, one.starts_at, one.reference or "") for one in wish.others]
     served = catalogue.served(session, visit.services) if visit.household.municipality is None else []
     return {
-        "visit": visit, "wish": wish, "served": words.in_a_row(served),
+        "visit": visit, "wish": wish, "served": words.in_a_row(served), "limit": limit_of(visit.services),
         "stations": [station_of(session, step, here=False) for step in times],
         "back": url_for("intake.who", lang_tag=visit.lang_tag, slugs=joined(visit.slugs)),
     }  # fmt: skip
