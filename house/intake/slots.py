@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 
 from house.intake.chains import (
@@ -183,12 +182,9 @@ class Search:
                 yield number
 
     def itinerary(self, start: int) -> Itinerary:
-        """The best itinerary from a tick of the first day that `offer` holds.
-
-        A counter that goes on with this very visit is kept no longer than until then.
-        """
+        """The best itinerary from a tick of the first day that `offer` holds."""
         first = self.horizon.frames[0].first
-        steps: list[StepTime] = []
+        steps = []
         for n, number, begins in self.way(self.everything, start)[2]:
             choice = self.chain[n].choices[number]
             ends = first + begins + choice.ticks
@@ -196,14 +192,7 @@ class Search:
             steps.append(
                 StepTime(self.chain[n].service, choice.counter, first + begins, ends, buffer)
             )
-        return Itinerary(tuple(kept_until_the_next(steps)))
-
-
-def kept_until_the_next(steps: Sequence[StepTime]) -> Iterator[StepTime]:
-    """The steps of one visit in their order, with what a counter is kept for itself alone."""
-    for number, one in enumerate(steps, start=1):
-        again = (next_.start_tick - one.end_tick for next_ in steps[number:] if next_.counter == one.counter)
-        yield replace(one, buffer=min((one.buffer, *again)))
+        return Itinerary(tuple(steps))
 
 
 def _starts_by_choice(need: Need, timetable: Timetable) -> list[int]:
