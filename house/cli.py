@@ -12,6 +12,7 @@ import click
 
 from house import config as configuration
 from house.cli_bundle import bundle
+from house.cli_letters import letters
 from house.cli_texts import texts
 
 if TYPE_CHECKING:
@@ -133,6 +134,7 @@ def catalogue() -> None:
     """Bring the catalogue in and out."""
 
 
+main.add_command(letters)
 catalogue.add_command(texts)
 catalogue.add_command(bundle)
 

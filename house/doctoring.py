@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -16,6 +17,10 @@ from house.db import db
 from house.post import Letter, LetterState
 
 LEAST_FREE = 500 * 1024 * 1024
+A_WEEK = timedelta(days=7)
+WAITING, SENT, FAILED, REFUSED = LetterState
+IN_VAIN = Letter.tries >= 5
+"""For a quarter of an hour: one that is put off once, as mail servers do with strangers, is no illness."""
 
 
 def examine(app: Flask) -> Iterator[tuple[bool, str]]:
@@ -52,12 +57,21 @@ def _migrations() -> tuple[bool, str]:
 
 
 def _letters() -> tuple[bool, str]:
-    waiting = select(func.count(), func.min(Letter.due_at)).where(Letter.state == LetterState.WAITING)
+    waiting = select(func.count(), func.min(Letter.due_at)).where(Letter.state == WAITING)
     number, oldest = db.session.execute(waiting).one()
     late = oldest is not None and (clock.now() - oldest).total_seconds() > 600
-    given_up = db.session.scalar(select(func.count()).where(Letter.state == LetterState.FAILED))
-    lateness = " The worker is late." if late else ""
-    return not late, f"{number} letters wait, {given_up} were given up.{lateness}"
+    tried = db.session.scalar(select(func.count()).where(Letter.state == WAITING, IN_VAIN))
+    rows = select(Letter.state, func.count()).where(Letter.written_at > clock.now() - A_WEEK)
+    found = {state: count for state, count in db.session.execute(rows.group_by(Letter.state))}  # noqa: C416
+    sent, failed, refused = (found.get(one, 0) for one in (SENT, FAILED, REFUSED))
+    turned_away = refused > max(sent, 2)  # not one mistyped address, but our mail server turned away
+    sentences = [
+        f"{number} letters wait, {tried} of them were tried in vain.",
+        f"In the last week {sent} were sent, {failed} given up and {refused} refused.",
+        *(["The worker is late."] if late else []),
+        *(["See the worker's log, then: house letters retry."] if failed or tried or turned_away else []),
+    ]
+    return not (late or failed or tried or turned_away), " ".join(sentences)
 
 
 def _speaks(tag: str) -> bool:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.errors import HeaderParseError
 from email.headerregistry import Address
@@ -21,21 +20,26 @@ from typing import Any
 
 from flask import current_app, render_template
 from sqlalchemy import delete, or_, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from house import clock
 from house.db import Key, Model, is_sqlite, one_of, personal
 from house.languages import speak
+from house.letter_parts import Enclosure, Sheet, TextMessage
 
 LEASE = timedelta(minutes=2)
 TRIES = 8
+LONGEST_PAUSE = timedelta(hours=1)
+A_WEEK = timedelta(days=7)
+"""So long a letter without an end of its own is tried, when nobody answers for it."""
 KEEP = timedelta(days=30)
 
 
 class LetterState(StrEnum):
     WAITING = "waiting"
     SENT = "sent"
-    FAILED = "failed"
+    FAILED = "failed"  # it grew stale, or we could not make it
+    REFUSED = "refused"  # for good, by the receiver's side
 
 
 class Way(StrEnum):
@@ -64,42 +68,6 @@ class Letter(Model):
     leased_until: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
-
-
-@dataclass(frozen=True)
-class Enclosure:
-    """A file that goes with a letter."""
-
-    name: str
-    kind: str
-    content: bytes
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """What a letter says: a wing's letters room makes it while the recipient's language is spoken.
-
-    `lists` are headings with what stands below them. `short` is the same for a text message, which ends with
-    the button's link; without it the subject does.
-    """
-
-    subject: str
-    paragraphs: list[str]
-    facts: list[tuple[str, str]] = field(default_factory=list)
-    lists: list[tuple[str, list[str]]] = field(default_factory=list)
-    button: tuple[str, str] | None = None
-    after: list[str] = field(default_factory=list)
-    enclosures: list[Enclosure] = field(default_factory=list)
-    short: str = ""
-
-
-@dataclass(frozen=True)
-class TextMessage:
-    """A letter as an SMS gateway takes it; sent again, it has the same id."""
-
-    id: str
-    to: str = field(repr=False)
-    text: str = field(repr=False)
 
 
 Render = Callable[[dict[str, Any]], Sheet]
@@ -206,7 +174,15 @@ def _one_address(recipient: str) -> Address:
 
 
 def lease(session: Session, now: datetime) -> Letter | None:
-    """Take the next letter that is due, for two minutes, by one UPDATE; the caller commits."""
+    """Take the next letter that is due, for two minutes, by one UPDATE; the caller commits.
+
+    None overtakes an older one about the same thing that was tried in vain: what is said last stands.
+    """
+    older = aliased(Letter)
+    overtaken = select(older.id).where(
+        older.about == Letter.about, older.id < Letter.id, older.state == LetterState.WAITING,
+        older.tries > 0, or_(older.stale_at.is_(None), older.stale_at > now),
+    )  # fmt: skip
     wanted = (
         select(Letter.id)
         .where(
@@ -214,6 +190,7 @@ def lease(session: Session, now: datetime) -> Letter | None:
             Letter.due_at <= now,
             or_(Letter.stale_at.is_(None), Letter.stale_at > now),
             or_(Letter.leased_until.is_(None), Letter.leased_until < now),
+            ~overtaken.exists(),
         )
         .order_by(Letter.due_at, Letter.id)
         .limit(1)
@@ -229,15 +206,34 @@ def lease(session: Session, now: datetime) -> Letter | None:
     return session.get(Letter, taken, populate_existing=True) if taken is not None else None
 
 
-def settle(letter: Letter, now: datetime, problem: Exception | None) -> None:
-    """Write down how sending went: sent, to be tried again later, or given up."""
+def settle(letter: Letter, now: datetime, problem: Exception | None, broken: bool = False) -> None:
+    """Write down how sending went: sent, refused, to be tried again later with growing pauses, or given up.
+
+    As long as nobody answers, a letter is tried until it is stale; a `broken` one cannot even be made.
+    """
     letter.leased_until = None
     if problem is None:
         letter.state, letter.sent_at = LetterState.SENT, now
-    elif isinstance(problem, Undeliverable) or letter.tries >= TRIES:
+    elif isinstance(problem, Undeliverable):
+        letter.state = LetterState.REFUSED
+    elif letter.tries >= TRIES and (broken or _is_over(letter, now)):
         letter.state = LetterState.FAILED
     else:
-        letter.due_at = now + timedelta(seconds=30 * 2**letter.tries)
+        letter.due_at = now + min(timedelta(seconds=30 * 2 ** min(letter.tries, TRIES)), LONGEST_PAUSE)
+
+
+def _is_over(letter: Letter, now: datetime) -> bool:
+    return now >= (letter.stale_at or letter.written_at + A_WEEK)
+
+
+def retry(session: Session, now: datetime) -> int:
+    """Let letters that were given up or refused wait to be sent again, unless they grew stale; how many."""
+    again = update(Letter).where(
+        Letter.state.in_((LetterState.FAILED, LetterState.REFUSED)), Letter.recipient.is_not(None),
+        or_(Letter.stale_at.is_(None), Letter.stale_at > now),
+    )  # fmt: skip
+    again = again.values(state=LetterState.WAITING, due_at=now, tries=0, leased_until=None)
+    return session.execute(again).rowcount  # type: ignore[attr-defined, no-any-return]
 
 
 def forget(session: Session, now: datetime) -> int:
@@ -248,3 +244,6 @@ def forget(session: Session, now: datetime) -> int:
         Letter.state != LetterState.WAITING, Letter.written_at < now - KEEP, Letter.recipient.is_not(None)
     )
     return session.execute(due.values(recipient=None, facts=None)).rowcount  # type: ignore[attr-defined, no-any-return]
+
+
+__all__ = ["Enclosure", "Sheet", "TextMessage"]  # and everything above

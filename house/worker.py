@@ -94,6 +94,7 @@ def send_one(transport: post.Transport, texting: post.Texting = sms.no_gateway) 
     if key is None:
         return False
     problem: Exception | None = None
+    sending: Callable[[], None] | None = None
     try:
         letter = db.session.get(post.Letter, key)
         if letter is None:  # withdrawn a moment ago
@@ -109,7 +110,7 @@ def send_one(transport: post.Transport, texting: post.Texting = sms.no_gateway) 
     with writing(db.session()) as session:
         letter = session.get(post.Letter, key, with_for_update=True)
         if letter is not None:  # else it was withdrawn while it was on its way
-            post.settle(letter, clock.now(), problem)
+            post.settle(letter, clock.now(), problem, broken=sending is None)
     return True
 
 

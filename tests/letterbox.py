@@ -85,6 +85,10 @@ class Letterbox:
         """Answer the next `times` recipients like this: 4xx is for a while, 5xx for good."""
         self._answers += [answer] * times
 
+    def answer_again(self) -> None:
+        """The trouble is over."""
+        self._answers.clear()
+
     async def handle_RCPT(
         self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
     ) -> str:

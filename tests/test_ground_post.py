@@ -140,7 +140,91 @@ def test_a_refusal_for_good_is_not_tried_again(sending: Flask, smtp_server: Lett
     smtp_server.fail(1, "550 5.1.1 No such user")
     key = write(sending)
     assert work(sending) == 1
-    assert stored(sending, key).state is LetterState.FAILED
+    assert stored(sending, key).state is LetterState.REFUSED
+
+
+def test_a_day_without_a_mail_server_loses_no_letter(
+    sending: Flask, smtp_server: Letterbox, frozen: Frozen
+) -> None:
+    now = frozen("2027-01-07 10:00")
+    with houses.arranging(sending) as session:
+        post.write(session, "toy", "ada@example.dk", "en", stale_at=clock.now() + timedelta(days=9))
+    smtp_server.fail(99)
+    pauses = []
+    for _ in range(24 * 12):
+        pauses.append(work(sending))
+        now.shift(timedelta(minutes=5))
+    assert 24 <= sum(pauses) <= 24 + TRIES, "seldom, but at least once an hour"
+    smtp_server.answer_again()
+    now.shift(post.LONGEST_PAUSE)
+    work(sending)
+    assert [mail["To"] for mail in smtp_server.messages] == ["ada@example.dk"]
+
+
+@pytest.mark.parametrize(("days", "state"), [(2, LetterState.WAITING), (12, LetterState.FAILED)])
+def test_it_is_tried_until_it_is_stale(
+    sending: Flask, smtp_server: Letterbox, frozen: Frozen, days: int, state: LetterState
+) -> None:
+    now = frozen("2027-01-07 10:00")
+    smtp_server.fail(99)
+    with houses.arranging(sending) as session:
+        stale_at = clock.now() + timedelta(days=11)
+        key = post.write(session, "toy", "ada@example.dk", "en", stale_at=stale_at)
+        session.flush()
+        key = key.id
+    for _ in range(2 * TRIES):
+        work(sending)
+        now.shift(timedelta(days=days) / (2 * TRIES))
+    with houses.arranging(sending) as session:
+        post.forget(session, clock.now())
+    assert stored(sending, key).state is state
+
+
+def test_what_was_said_later_does_not_overtake(
+    sending: Flask, smtp_server: Letterbox, frozen: Frozen
+) -> None:
+    now = frozen("2027-01-07 10:00")
+    smtp_server.fail(7)
+
+    def say(about: str, subject: str) -> None:
+        with houses.arranging(sending) as session:
+            post.write(session, "toy", "ada@example.dk", "en", about=about, subject=subject)
+
+    say("visit 1", "Booked")
+    for _ in range(6):
+        work(sending)
+        now.shift(timedelta(minutes=32))
+    say("visit 1", "Moved")
+    say("visit 2", "Another")
+    for _ in range(9):
+        work(sending)
+        now.shift(timedelta(minutes=10))
+    assert [mail["Subject"] for mail in smtp_server.messages] == ["Another", "Booked", "Moved"]
+
+
+@pytest.mark.parametrize("refusal", ["550 5.7.1 Relaying denied", "451 4.3.0 Not now"])
+def test_what_was_given_up_is_sent_again_when_somebody_asks(
+    sending: Flask, smtp_server: Letterbox, frozen: Frozen, refusal: str
+) -> None:
+    now = frozen("2027-01-07 10:00")
+    smtp_server.fail(99, refusal)
+    write(sending)
+    with houses.arranging(sending) as session:
+        stale_at = clock.now() + timedelta(minutes=1)
+        post.write(session, "toy", "late@example.dk", "en", stale_at=stale_at)
+    for _ in range(TRIES):
+        work(sending)
+        now.shift(timedelta(days=1))
+    smtp_server.answer_again()
+    with houses.arranging(sending) as session:
+        post.forget(session, clock.now())
+    assert work(sending) == 0
+    with houses.arranging(sending) as session:
+        assert post.retry(session, clock.now()) == 1
+    assert work(sending) == 1
+    assert [mail["To"] for mail in smtp_server.messages] == ["ada@example.dk"]
+    with houses.arranging(sending) as session:
+        assert post.retry(session, clock.now()) == 0
 
 
 def test_one_bad_letter_does_not_stop_the_others(sending: Flask, smtp_server: Letterbox) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -145,9 +145,18 @@ def tell(session: Session, kind: str, visit: Visit, due_at: datetime | None = No
     """Write the letter, when there is an address, and tell the wings above."""
     if to := recipient(visit):
         facts = card_of(session, visit).facts() | {"to": visit.email} | more
-        post.write(session, kind, to, visit.language, due_at=due_at, about=about(visit), **facts)
+        post.write(
+            session, kind, to, visit.language, due_at=due_at, stale_at=_no_news(visit), about=about(visit),
+            **facts,
+        )  # fmt: skip
     for told in hooks.visit_changed:
         told(session, visit)
+
+
+def _no_news(visit: Visit) -> datetime:
+    """When a letter about a visit is no news any more: a day after it begins, or after it is written."""
+    starts = [step.starts_at for step in visit.steps if step.starts_at]
+    return max([*starts, clock.now()]) + timedelta(days=1)
 
 
 def take_back_reminders(session: Session, visit: Visit) -> None:

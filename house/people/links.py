@@ -39,7 +39,8 @@ def send_sign_in_link(session: Session, email: str) -> None:
     link = pages.address(
         "people.company_enter", lang_tag=account.language, token=keyring().link("sign-in", reference, 1)
     )
-    post.write(session, "sign_in_link", account.email or "", account.language, link=link)
+    to, until = account.email or "", now + LINK_LASTS
+    post.write(session, "sign_in_link", to, account.language, stale_at=until, link=link)
     audit.record(session, "visitor", "link_sent", f"account {account.id}")
 
 
