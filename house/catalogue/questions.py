@@ -67,13 +67,21 @@ class Walk:
 
 LONGEST: Facts = {"actor": "person", "phase": "arriving", "event": "none"}
 """Who is asked the most questions; before the first answer everybody may be one."""
+ASKED_MOST = "accompanying_partner"
+"""The purpose that brings the most questions, for who has not said hers."""
 
 
 def most_to_come(book: Rulebook, question: str, so_far: Walk) -> int:
-    """How many questions may come after this one, at most."""
+    """How many questions may come after this one, at most, whatever is answered: a promise that is kept."""
     order = list(QUESTIONS)
     known = so_far if so_far.asked else replace(so_far, facts=LONGEST)
-    return sum(is_asked(book, one, known) for one in order[order.index(question) + 1 :])
+    to_come = {one for one in order[order.index(question) + 1 :] if is_asked(book, one, known)}
+    if "purpose" in (question, *to_come):
+        known = replace(known, facts={**known.facts, "purpose": ASKED_MOST})
+        to_come |= {one for one in order[order.index("purpose") + 1 :] if is_asked(book, one, known)}
+    if "household" in (question, *to_come):  # whoever comes along may have another citizenship
+        to_come.add("family")
+    return len(to_come)
 
 
 def walk(book: Rulebook, answers: Answers, until: str | None = None) -> Walk:

@@ -261,4 +261,4 @@ def test_nobody_moves_with_her(house: Flask, client: InspectingClient) -> None:
 def test_the_first_question_does_not_promise_to_be_the_last(
     catalogue: Flask, client: InspectingClient
 ) -> None:
-    assert "Question 1 of at most 8" in client.get_page("/en/plan/situation").text
+    assert "Question 1 of at most 10" in client.get_page("/en/plan/situation").text

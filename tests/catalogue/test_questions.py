@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from house.catalogue import questions
 from house.catalogue.asking import open_facts
 from house.catalogue.cases import disagreements
 from house.catalogue.family_forms import MOST_CHILDREN
@@ -25,6 +26,7 @@ from house.catalogue.persons import (
 from house.catalogue.plan import Plan, household
 from house.catalogue.questions import (
     QUESTIONS,
+    Walk,
     bands,
     dates_asked,
     in_band,
@@ -34,8 +36,10 @@ from house.catalogue.questions import (
 )  # fmt: skip
 from tests.catalogue.plan_answers import LATER, PEOPLE, answered, give, moving
 from tests.catalogue.rules import MUNICIPALITIES, book, cases, is_open
+from tests.house_rules.reading import ROOT
 
 MOST = 8
+LONGEST_WALK = 10
 CASES = {str(case["id"]): case for case in cases()}
 
 
@@ -62,11 +66,97 @@ def test_the_answers_of_somebody_who_lives_here_lead_to_her_list(case: str) -> N
 
 
 @pytest.mark.parametrize("case", PEOPLE | LATER)
-def test_at_most_eight_questions_lead_to_a_list(case: str) -> None:
+def test_at_most_eight_questions_lead_the_people_of_the_worked_cases_to_a_list(case: str) -> None:
     for wanted in (PEOPLE.get(case), LATER.get(case)):
         if wanted:
             _, asked = answered(book(), wanted)
             assert len(asked) <= MOST, asked
+
+
+# --- all walks ----------------------------------------------------------------------------------------------
+
+HOMES = ["Aalborg", NOT_KNOWN] if os.environ.get("HOUSE_FULL") else ["Aalborg"]
+FAMILIES = [("", []), ("married", []), ("", [7]), ("married", [7])]
+
+
+def every_answer(question: str, so_far: Walk) -> list[Any]:
+    """One answer of each kind that leads on to other questions."""
+    citizenships = ["nordic", "eu_eea_ch", "third_country"]
+    coming = so_far.answers.get("household", {"partner": "", "children": []})
+    stays = [in_band(*one) for one in bands(book(), "stay_months")]
+    picks = [lambda _: False, lambda _: True, lambda one: one == "minor"]
+    offered = things_asked(book(), so_far) if question == "things" else {}
+    return {
+        "situation": list(SITUATIONS), "purpose": list(PURPOSES), "citizenship": citizenships,
+        "sponsor": [{"who": one, "how": "married"} for one in SPONSORS.values()],
+        "stay": [*stays, NOT_KNOWN] if os.environ.get("HOUSE_FULL") else [stays[0], stays[-1]],
+        "home": [{"where": one, "looking": False} for one in HOMES],
+        "household": [
+            {"partner": partner, "children": ages, "mixed": mixed}
+            for partner, ages in FAMILIES for mixed in {False, bool(partner or ages)}
+        ],
+        "family": [
+            {"partner": coming["partner"] and one, "children": [one for _ in coming["children"]]}
+            for one in citizenships
+        ],
+        "things": [
+            {who: {"offered": list(all_), "ticked": list(filter(pick, all_))} for who, all_ in offered.items()}
+            for pick in picks[: 3 if os.environ.get("HOUSE_FULL") else 2]
+        ],
+        "age": [in_band(*one) for one in bands(book(), "age")],
+        "dates": [{"asked": list(dates_asked(book(), so_far)[0]), "days": {}}],
+    }[question]  # fmt: skip
+
+
+def remembered(what: Any, key: Any) -> Any:
+    """The same, asked once: the rules do not change while all ways are walked."""
+    known: dict[Any, Any] = {}
+
+    def ask(*args: Any) -> Any:
+        of = key(*args)
+        if of not in known:
+            known[of] = what(*args)
+        return known[of]
+
+    return ask
+
+
+def test_no_walk_is_longer_than_the_page_has_said_since_its_first_question(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def facts(of: Any) -> Any:
+        return tuple(sorted((fact, repr(value)) for fact, value in of.items()))
+
+    opened, counted = questions.open_facts, questions._counted_from
+    monkeypatch.setattr(
+        questions, "open_facts",
+        remembered(opened, lambda _, known, unknown=frozenset(): (facts(known), unknown)),
+    )  # fmt: skip
+    monkeypatch.setattr(
+        questions, "_counted_from",
+        remembered(lambda rules, of: list(counted(rules, of)), lambda _, of: facts(of)),
+    )  # fmt: skip
+    for name in ("handed_on", "_family_could_need"):
+        monkeypatch.setattr(questions, name, remembered(getattr(questions, name), lambda _, of: facts(of)))
+
+    def longest_from(answers: dict[str, Any]) -> int:
+        """How many questions the longest way on has in all; on the way each page's word is held to it."""
+        so_far = walk(book(), answers)
+        if so_far.next is None:
+            return len(so_far.asked)
+        said = len(so_far.asked) + 1 + questions.most_to_come(book(), so_far.next, so_far)
+        every = every_answer(so_far.next, so_far)
+        found = max(longest_from({**answers, so_far.next: one}) for one in every)
+        assert found <= said, f"{found} questions after {answers}, and the page said at most {said}"
+        return found
+
+    start = walk(book(), {})
+    assert 1 + questions.most_to_come(book(), "situation", start) == longest_from({}) == LONGEST_WALK
+
+
+@pytest.mark.parametrize("page", ["README.md", "CHANGELOG.md"])
+def test_what_is_promised_of_the_questions_is_how_many_there_are(page: str) -> None:
+    assert "at most ten plain questions" in (ROOT / page).read_text(encoding="utf-8")
 
 
 def test_a_company_answers_one_question() -> None:
