@@ -24,7 +24,7 @@ from house.intake.models import (
     Ticket,
     Visit,
 )
-from house.intake.queue import PATIENCE, Desk, Waiting, in_order
+from house.intake.queue import PATIENCE, Desk, Waiting, appointment, in_order
 from house.problems import Moved, NotHere
 
 
@@ -57,8 +57,8 @@ def waiting_in(session: Session, place_id: int, day: date) -> list[Waiting]:
     rows = session.execute(_WAITING, asked)
     return [
         Waiting(
-            step, number, arrived, since, planned, channel.value, language, service, int(bool(first)),
-            sent_to, again + PATIENCE if sent_to else None,
+            step, number, arrived, since, appointment(planned, arrived), channel.value, language, service,
+            int(bool(first)), sent_to, again + PATIENCE if sent_to else None,
         )
         for step, number, arrived, since, again, planned, channel, language, service, first, sent_to in rows
         if arrived is not None

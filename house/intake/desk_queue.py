@@ -28,7 +28,7 @@ from house.intake.models import (
     Visit,
     VisitState,
 )
-from house.intake.queue import PATIENCE, Desk, Timing, Waiting, in_order, timing
+from house.intake.queue import PATIENCE, Desk, Timing, Waiting, appointment, in_order, timing
 
 Services = Mapping[int, catalogue.ServiceView]
 SHOWN = 15
@@ -161,8 +161,8 @@ def _minutes(since: datetime, now: datetime) -> int:
 
 def _step(row: Any) -> Waiting:
     return Waiting(
-        row.id, row.number, row.arrived_at, row.since, row.starts_at, row.channel.value, row.language,
-        row.service_id, int(bool(row.priority)), row.sent_to,
+        row.id, row.number, row.arrived_at, row.since, appointment(row.starts_at, row.arrived_at),
+        row.channel.value, row.language, row.service_id, int(bool(row.priority)), row.sent_to,
     )  # fmt: skip
 
 

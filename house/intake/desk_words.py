@@ -14,7 +14,7 @@ from house.formats import day
 from house.intake.desk_seats import Seat
 from house.intake.lateness import LateReason
 from house.intake.models import Outcome, Priority, StepState, VisitState
-from house.intake.queue import CALLING, CALLS, LONGEST, PATIENCE
+from house.intake.queue import CALLING, CALLS, LONGEST, PATIENCE, TOO_LATE
 from house.languages import LANGUAGES, current
 from house.problems import Problem
 
@@ -145,10 +145,12 @@ def rule_of_the_queue() -> tuple[str, ...]:
 
 @lru_cache(maxsize=len(LANGUAGES))
 def _rule(_tag: str) -> tuple[str, ...]:
-    minutes, patience, longest = (span.seconds // 60 for span in (CALLING, PATIENCE, LONGEST))
+    spans = (CALLING, PATIENCE, LONGEST, TOO_LATE)
+    minutes, patience, longest, late = (span.seconds // 60 for span in spans)
     return (
         _("First who has a priority, with its reason."),
-        _("Then who is booked and whose time has come. Who comes late keeps the booked time."),
+        _("Then who is booked and whose time has come."),
+        _("Up to %(minutes)s minutes late keeps the booked time; later waits like a walk-in.", minutes=late),
         _(
             "Then walk-ins, as they arrived. After %(minutes)s minutes they count like a booking.",
             minutes=patience,

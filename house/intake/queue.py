@@ -2,10 +2,10 @@
 
 The rule: priority first; then whose time has come, by that time; then walk-ins by arrival; last who came
 early for a booking, so that they are called only when nobody else waits. A booking's time comes as planned; a
-walk-in's time comes `PATIENCE` after the arrival. Who comes late keeps the booked time. Who has waited for
-this step longer than `LONGEST`, from the booked time at the earliest, goes before all others, whatever their
-priority: nobody is passed over for ever. Somebody sent to one counter is called by that one alone, for
-`PATIENCE` at most (`calling.sent_to_open`).
+walk-in's time comes `PATIENCE` after the arrival. Who comes late keeps the booked time, who comes later than
+`TOO_LATE` waits like a walk-in (`appointment`). Who has waited for this step longer than `LONGEST`, from the
+booked time at the earliest, goes before all others, whatever their priority: nobody is passed over for ever.
+Somebody sent to one counter is called by that one alone, for `PATIENCE` at most (`calling.sent_to_open`).
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ BEFORE_ALL = 100
 """Higher than any priority that is given for a reason."""
 ON_TIME = timedelta(minutes=5)
 """Who comes so much too early or too late is on time."""
+TOO_LATE = timedelta(minutes=30)
+"""Who comes later than this has given the booked time up."""
 CALLS, CALLING = 3, timedelta(minutes=3)
 """Nobody is missed before so many calls, and so long after the first."""
 
@@ -79,11 +81,18 @@ def may_be_missed(calls: int, first_call: datetime, now: datetime) -> bool:
     return calls >= CALLS and now - first_call >= CALLING
 
 
+def appointment(planned_at: datetime | None, arrived_at: datetime) -> datetime | None:
+    """The booked time as it counts in the queue; None without one, and for who came later than `TOO_LATE`."""
+    return None if planned_at is None or arrived_at - planned_at > TOO_LATE else planned_at
+
+
 class Timing(NamedTuple):
     """How a booked person stands to the booked time: minutes too early (still to wait) or too late."""
 
     early: int = 0
     late: int = 0
+    too_late: bool = False
+    """So late that they wait like a walk-in."""
 
 
 def timing(planned_at: datetime | None, arrived_at: datetime, now: datetime) -> Timing:
@@ -93,7 +102,9 @@ def timing(planned_at: datetime | None, arrived_at: datetime, now: datetime) -> 
     ahead, behind = planned_at - now, arrived_at - planned_at
     if ahead > ON_TIME:
         return Timing(early=ahead // timedelta(minutes=1))
-    return Timing(late=behind // timedelta(minutes=1)) if behind > ON_TIME else Timing()
+    if behind <= ON_TIME:
+        return Timing()
+    return Timing(late=behind // timedelta(minutes=1), too_late=appointment(planned_at, arrived_at) is None)
 
 
 def _place(step: Waiting, desk: Desk, now: datetime) -> tuple[int, int, datetime, bool, int, int]:

@@ -96,6 +96,17 @@ def test_a_booking_goes_first_when_its_time_has_come_and_last_before(session, ho
     assert ticket_of(call(session, house)) == "A4", "whose booked time has come goes before walk-ins"
 
 
+@pytest.mark.parametrize(("late", "first"), [(30, "booked"), (31, "walk-in")])
+def test_who_comes_more_than_half_an_hour_late_waits_like_a_walk_in(session, house, thursday, late, first):  # noqa: F811
+    visit = booked(session)  # at ten
+    thursday.shift((50 + late - 5) * 60)
+    before = ticket_of(walk_in(session).visit.steps[0])
+    thursday.shift(5 * 60)
+    ticket = ticket_of(check_in(session, visit, DESK).visit.steps[0])
+    order = [ticket, before] if first == "booked" else [before, ticket]
+    assert called(session, house) == order
+
+
 def at_counter(session, house, number=0):
     wanted = select(Step).where(Step.counter_id == house.counter_ids[number], Step.state.in_(deeds.BUSY))
     return session.scalars(wanted).one()

@@ -75,6 +75,11 @@ def test_a_morning_of_no_shows_does_not_hide_who_comes_next(desk, arranging, thu
     page = desk.client.get_page("/desk/")
     assert numbers(page, "coming") == ["10:00", "10:20"]
     assert "Late by 30 min: keeps the booked time" in page.one("[data-part=coming]").text
+    thursday.move_to(clock.now().replace(minute=32))
+    page = desk.client.get_page("/desk/")
+    assert "Late by 32 min: waits like a walk-in" in page.one("[data-part=coming]").text
+    page = page.submit(CHECK_IN, reference="Guest of 10:00").must_be(303).follow()
+    assert "Late by 32 min: waits like a walk-in" in page.one("[data-part=waiting]").text
     thursday.move_to(clock.now().replace(hour=10, minute=30))
     assert numbers(desk.client.get_page("/desk/"), "coming") == ["11:20", "11:40"]
 

@@ -15,9 +15,11 @@ from house.intake.queue import (
     LONGEST,
     ON_TIME,
     PATIENCE,
+    TOO_LATE,
     Desk,
     Waiting,
     ahead_of,
+    appointment,
     in_order,
     may_be_missed,
     timing,
@@ -296,4 +298,19 @@ def test_nobody_is_missed_before_enough_calls_and_minutes(calls, seconds, may):
 def test_who_is_early_or_late_for_the_booked_time(due_in, came, early, late):
     assert timedelta(minutes=5) == ON_TIME
     planned = None if due_in is None else ago(-due_in)
-    assert timing(planned, ago(came), NOW) == (early, late)
+    assert timing(planned, ago(came), NOW)[:2] == (early, late)
+
+
+@pytest.mark.parametrize(
+    ("late", "keeps"), [(-20, True), (0, True), (29 * 60, True), (30 * 60, True), (30 * 60 + 1, False)]
+)
+def test_half_an_hour_late_keeps_the_booked_time_and_not_a_second_more(late, keeps):
+    assert timedelta(minutes=30) == TOO_LATE
+    planned, arrived = ago(90), ago(90) + timedelta(seconds=late)
+    assert appointment(planned, arrived) == (planned if keeps else None)
+    assert timing(planned, arrived, NOW).too_late is not keeps
+
+
+def test_a_walk_in_has_no_booked_time_to_keep():
+    assert appointment(None, NOW) is None
+    assert not timing(None, NOW, NOW).too_late
