@@ -13,6 +13,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ WORDS = {
     "told without the net": "people who were told a number by the desk itself",
     "visits": "visits in the house afterwards", "numbers given twice": "numbers given twice",
     "lost": "people lost", "conflicts": "conflicts", "seconds": "seconds",
+    "date": "measured on", "commit": "commit",
 }  # fmt: skip
 
 
@@ -32,15 +34,24 @@ def table(figures: dict[str, Any]) -> str:
     return "\n".join(["| what | figure |", "|---|--:|", *lines]) + "\n"
 
 
+def when_and_what() -> dict[str, str]:
+    """The day, and the commit that is measured; a tree with changes of its own is said to be one."""
+    command = ["git", "describe", "--always", "--dirty"]
+    told = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+    return {"date": datetime.now(UTC).date().isoformat(), "commit": told or "unknown"}
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("bench/results"))
-    out = parser.parse_args().out.resolve()
+    out, about = parser.parse_args().out.resolve(), when_and_what()
     environment = {**os.environ, "HOUSE_FULL": "1", "HOUSE_BENCH_OUT": str(out)}
     command = [sys.executable, "-m", "pytest", "-n", "1", TEST, "-k", "nobody_is_lost"]
     status = subprocess.run(command, env=environment, check=False).returncode
-    if (out / "offline.json").exists():
-        (out / "offline.md").write_text(table(json.loads((out / "offline.json").read_text())))
+    if status == 0:
+        figures = {**json.loads((out / "offline.json").read_text()), **about}
+        (out / "offline.json").write_text(json.dumps(figures, indent=1) + "\n")
+        (out / "offline.md").write_text(table(figures))
     return status
 
 

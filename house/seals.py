@@ -25,6 +25,8 @@ REFERENCE_LENGTH = 7
 VERSION = b"\x01"
 _SCANNED = re.compile(rf"(?<![A-Z0-9])([{ALPHABET}]{{{REFERENCE_LENGTH}}})\.[A-Z0-9_?+-]{{22}}(?![A-Z0-9])")
 """The end of one of our links as a scanner types it: on another keyboard its dash comes as + and _ as ?."""
+_ADDRESS = re.compile(rf"://|^\s*HTTPS?Æ--|(?:VISIT|TICKET)[^A-Z0-9][{ALPHABET}]{{{REFERENCE_LENGTH}}}\.")
+"""What tells an address on the web, ours above all, also one that a short field has cut off."""
 LONGEST_CARRIED = 64 * 1024
 """Bytes of a text that a visitor carries for us; more is never unpacked."""
 
@@ -122,3 +124,9 @@ def reference_scanned(typed: str) -> str:
     """
     link = _SCANNED.search(typed.upper())
     return link[1] if link else read_reference(typed)
+
+
+def is_scanned(typed: str) -> bool:
+    """Whether this is no word of a person but what a scanner typed: an address, on whichever keyboard."""
+    plain = typed.upper()
+    return bool(_SCANNED.search(plain) or _ADDRESS.search(plain))

@@ -7,7 +7,8 @@ from functools import partial
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, IntegerField
-from wtforms.validators import DataRequired, InputRequired, NumberRange
+from wtforms.form import BaseForm
+from wtforms.validators import DataRequired, InputRequired, NumberRange, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from house.formats import language_choices
@@ -16,6 +17,7 @@ from house.intake.desk_screen import Current
 from house.intake.desk_words import OUTCOMES, PRIORITIES
 from house.intake.handing_on import Next
 from house.intake.registration import LARGEST_PARTY
+from house.seals import is_scanned
 
 
 class HowManyField(IntegerField):
@@ -36,6 +38,15 @@ def _plain_mark(mark: str | None) -> str | None:
     return mark and clean_line(mark[:64])
 
 
+class NameField(LineField):
+    """A name; what a scanner typed there is none, however long it is."""
+
+    def pre_validate(self, form: BaseForm) -> None:
+        if is_scanned(self.text):
+            raise StopValidation(_l("This is a scanned code, not a name."))
+        super().pre_validate(form)
+
+
 class RegisterForm(HouseForm):
     """A walk-in: what for, how many, which language, and a name to call by if they like."""
 
@@ -52,7 +63,7 @@ class RegisterForm(HouseForm):
     language = SelectField(
         _l("Language"), choices=language_choices(), default="en"
     )
-    name = LineField(_l("Name to call"), longest=40, render_kw={"autocomplete": "off"})
+    name = NameField(_l("Name to call"), longest=40, render_kw={"autocomplete": "off"})
     priority = SelectField(
         _l("Goes first, because:"),
         choices=[("", _l("No priority")), *((one.value, words) for one, words in PRIORITIES.items())],

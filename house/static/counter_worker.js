@@ -7,7 +7,7 @@
   // The page and what it is drawn with; nobody is in it, it is the same for everybody.
   async function keep() {
     if (Date.now() - keptAt < FRESH) return;
-    var answer = await fetch(PAGE, { redirect: "error", cache: "no-store" });
+    var answer = await fetch(PAGE, { redirect: "manual", cache: "no-store" });
     if (!answer.ok) return;
     var text = await answer.text(), shelf = await caches.open("counter"), about = {};
     var files = Array.from(text.matchAll(/(?:href|src)="([^"]*\/static\/[^"]+)"/g), function (one) { return one[1]; });

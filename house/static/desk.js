@@ -13,19 +13,26 @@
     });
     return !parts.some(inUse);
   }
-  function away(now) {
-    var said = document.querySelector("[data-away]");
+  function say(what, now) {
+    var said = document.querySelector("[data-" + what + "]");
     if (said) said.hidden = !now;
+  }
+  // An answer that leads elsewhere leads to the sign-in: the session ended, and the house is there.
+  function stands(answer) {
+    var out = Boolean(answer) && answer.type === "opaqueredirect";
+    say("away", !answer || answer.status >= 500);
+    say("signed-out", out);
+    if (out) document.dispatchEvent(new Event("signed-out"));
   }
   if (desk) setInterval(function () {
     if (document.hidden) return;
-    fetch(desk.dataset.fresh, { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store", redirect: "error" })
+    fetch(desk.dataset.fresh, { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store", redirect: "manual" })
       .then(function (answer) {
-        away(answer.status >= 500);
+        stands(answer);
         if (answer.status !== 200) return;
         return answer.json().then(function (fresh) { tag = show(fresh) ? answer.headers.get("ETag") : ""; });
       })
-      .catch(function () { away(true); });
+      .catch(function () { stands(null); });
   }, 5000);
 
   // What is typed stays in the browser: the whole day is fetched once, and looked through here.
@@ -47,7 +54,7 @@
     all.forEach(function (one) { one.hidden = !fit.includes(one); });
   }
   function today() {
-    return fetch(line.dataset.filter, { cache: "no-store", redirect: "error" })
+    return fetch(line.dataset.filter, { cache: "no-store", redirect: "manual" })
       .then(function (answer) { return answer.ok ? answer.text() : ""; })
       .then(function (page) {
         var list = new DOMParser().parseFromString(page, "text/html").getElementById("today");

@@ -22,8 +22,8 @@
     headers.delete("Content-Encoding");
     return new Response(body, { status: answer.status, statusText: answer.statusText, headers: headers });
   }
-  async function entryOf(request, way) {
-    var form = await request.formData(), id = form.get("once") || "", entry = { id: id, tried: true };
+  function entryOf(form, way) {
+    var id = form.get("once") || "", entry = { id: id, tried: true };
     if (!/^[A-Za-z0-9_-]{16,64}$/.test(id)) return null;
     if (form.get("quick")) return null; // answered at once: nobody waits
     if (way === "register") return Object.assign(entry, { kind: "walk_in", service: form.get("service"), language: form.get("language"), party: parseInt(form.get("party"), 10) || 1 });
@@ -31,16 +31,23 @@
     entry.reference = outbox.reference(typed);
     return entry.reference ? Object.assign(entry, { kind: "check_in" }) : null;
   }
+  // Who came, and why they go first, are never kept: whoever filled that in is told so.
+  function unkept(form) {
+    return ["name", "priority"].some(function (one) { return (form.get(one) || "").trim(); }) ? "+unkept" : "";
+  }
   // The adviser's acts go to the desk too; the counter has its own page without the net, kept by its own worker.
   async function counterOf(request) {
     var from = request.referrer ? new URL(request.referrer).pathname : "";
     return /\/counter\/$/.test(from) && (await caches.match(from + "without-net")) ? from : "";
   }
   async function posted(request, url) {
-    var way = url.pathname.slice(new URL(self.registration.scope).pathname.length), entry = null, page = null, answer;
+    var way = url.pathname.slice(new URL(self.registration.scope).pathname.length), form = null, entry = null, page = null, answer;
     try {
       page = await keptPage();
-      if (page && (way === "register" || way === "check-in")) entry = await entryOf(request.clone(), way);
+      if (page && (way === "register" || way === "check-in")) {
+        form = await request.clone().formData();
+        entry = entryOf(form, way);
+      }
       if (entry) await outbox.keep(entry);
     } catch (noStorage) { entry = null; }
     try { answer = await whole(request); } catch (trouble) {
@@ -48,7 +55,7 @@
       if (counter) return Response.redirect(counter + "#not-done", 303);
       if (!page) throw trouble;
       if (entry) await outbox.number(entry.id);
-      return Response.redirect(PAGE + "#" + (entry ? entry.id : way === "check-in" ? "by-reference" : "not-done"), 303);
+      return Response.redirect(PAGE + "#" + (entry ? entry.id + unkept(form) : way === "check-in" ? "by-reference" : "not-done"), 303);
     }
     // A redirect leads to the desk, which says by its address that it arrived, or to the sign-in, when it did not.
     if (entry && answer.type !== "opaqueredirect") await outbox.seen(entry.id);
@@ -72,7 +79,10 @@
       var answer = await fetch(request);
       tell(AWAY.indexOf(answer.status) >= 0);
       return answer;
-    } catch (trouble) { tell(true); throw trouble; }
+    } catch (trouble) {
+      if (request.redirect !== "error" && trouble.name !== "AbortError") tell(true); // else the asker did not want the answer
+      throw trouble;
+    }
   }
   self.addEventListener("fetch", function (event) {
     var request = event.request, url = new URL(request.url);

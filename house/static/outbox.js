@@ -4,6 +4,8 @@ var outbox = (function () {
   "use strict";
   var STORES = ["entries", "blocks", "about"], LOW = 40, AHEAD = 3, DAY = 864e5, IN_DOUBT = 20000, PATIENCE = 8000;
   var SIGNS = "34679CDFGHJKMNPQRTVWXY", opening = null;
+  // As seals.py reads it: on another keyboard the dash of a link comes as + and _ as ?.
+  var LINK = new RegExp("(?:^|[^A-Z0-9])([" + SIGNS + "]{7})\\.[A-Z0-9_?+-]{22}(?![A-Z0-9])");
 
   function base() {
     opening = opening || new Promise(function (resolve, reject) {
@@ -212,8 +214,7 @@ var outbox = (function () {
   }
   // A reference, or the one in a scanned link; anything else may be a name and is not kept.
   function reference(typed) {
-    var link = new RegExp("/(?:VISIT|TICKET)/([" + SIGNS + "]{7})\\.").exec(typed.toUpperCase());
-    var plain = typed.toUpperCase().replace(/[\s-]/g, "");
+    var link = LINK.exec(typed.toUpperCase()), plain = typed.toUpperCase().replace(/[\s.+_-]/g, "");
     return link ? link[1] : new RegExp("^[" + SIGNS + "]{7}$").test(plain) ? plain : "";
   }
 

@@ -1,10 +1,17 @@
-// Reads a QR code with the camera, where the browser itself can, and sends the form it stands in. No picture leaves the browser.
+// Reads a QR code with the camera and sends the form it stands in. No picture leaves the browser.
 (function () {
   var press = document.querySelector("[data-scan]"), box = document.querySelector("[data-scanner]");
-  if (!press || !box || !window.BarcodeDetector || !navigator.mediaDevices) return;
+  if (!press || !box || !navigator.mediaDevices) return;
   var line = document.getElementById(press.dataset.scan), video = box.querySelector("video");
   var says = box.querySelector("[role=status]"), asks = says.textContent, stream = null, detector = null;
 
+  // Where the browser reads codes itself it does; elsewhere the house's own reader, which comes when it is first needed.
+  function reader() {
+    var own = window.BarcodeDetector ? BarcodeDetector.getSupportedFormats() : Promise.resolve([]);
+    return own.then(function (formats) {
+      return formats.indexOf("qr_code") >= 0 ? window : import(box.dataset.readerSrc);
+    }).then(function (found) { detector = new found.BarcodeDetector({ formats: ["qr_code"] }); });
+  }
   function stop() {
     if (stream) stream.getTracks().forEach(function (track) { track.stop(); });
     stream = null;
@@ -30,21 +37,18 @@
     says.textContent = asks;
     box.hidden = false;
     box.querySelector("[data-stop]").focus();
-    navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } }).then(function (seen) {
+    var camera = navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } }).then(function (seen) {
       if (box.hidden) return seen.getTracks().forEach(function (track) { track.stop(); });
       stream = seen;
       video.srcObject = seen;
-      return video.play().then(look);
-    }).catch(function () { stop(); says.textContent = says.dataset.refused; });
+      return video.play();
+    });
+    Promise.all([camera, detector || reader()]).then(look).catch(function () { stop(); says.textContent = says.dataset.refused; });
   }
 
-  BarcodeDetector.getSupportedFormats().then(function (formats) {
-    if (formats.indexOf("qr_code") < 0) return;
-    detector = new BarcodeDetector({ formats: ["qr_code"] });
-    press.hidden = false;
-    press.addEventListener("click", start);
-    box.querySelector("[data-stop]").addEventListener("click", close);
-    box.addEventListener("keydown", function (event) { if (event.key === "Escape") close(); });
-    window.addEventListener("pagehide", stop);
-  });
+  press.hidden = false;
+  press.addEventListener("click", start);
+  box.querySelector("[data-stop]").addEventListener("click", close);
+  box.addEventListener("keydown", function (event) { if (event.key === "Escape") close(); });
+  window.addEventListener("pagehide", stop);
 })();

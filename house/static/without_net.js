@@ -42,7 +42,7 @@
   async function keepPage() {
     var edition = document.documentElement.lang + document.querySelector("script[src*=outbox]").src, kept = await outbox.recall("kept");
     if (kept && kept.edition === edition && Math.abs(Date.now() - kept.at) < FRESH && (await caches.match(ways.page))) return;
-    var answer = await fetch(ways.page, { redirect: "error", cache: "no-store" });
+    var answer = await fetch(ways.page, { redirect: "manual", cache: "no-store" });
     if (!answer.ok) return;
     var text = await answer.text(), shelf = await caches.open("desk");
     var files = Array.from(text.matchAll(/(?:href|src)="(\/[^"]*\/static\/[^"]+|\/static\/[^"]+)"/g), function (one) { return one[1]; });
@@ -80,13 +80,14 @@
     await show();
     document.getElementById("service").focus();
   }
-  function say(entry) {
+  function say(entry, unkept) {
     var card = document.querySelector("[data-told]");
     card.hidden = false;
     card.dataset.told = entry.id;
     card.querySelector("[data-number]").textContent = entry.number ? "Q" + entry.number : "";
     card.querySelector("[data-none]").hidden = Boolean(entry.number);
     card.querySelector("[data-print]").hidden = !entry.number;
+    card.querySelector("[data-unkept]").hidden = !unkept;
   }
   function entryOf(form) {
     var entry = { id: outbox.randomId(), kind: form.dataset.keeps };
@@ -112,12 +113,12 @@
       soon();
     });
   }
-  // What the worker says by the address: an entry it kept, or an act that did not arrive.
+  // What the worker says by the address: an entry it kept, with or without all that was filled in, or an act that did not arrive.
   async function greet() {
-    var mark = location.hash.slice(1), note = document.querySelector("[data-note=" + CSS.escape(mark || "none") + "]");
+    var marks = location.hash.slice(1).split("+"), mark = marks[0], note = document.querySelector("[data-note=" + CSS.escape(mark || "none") + "]");
     if (note) note.hidden = false;
     var entry = mark && (await outbox.list()).find(function (one) { return one.id === mark; });
-    if (entry) say(entry);
+    if (entry) say(entry, marks[1] === "unkept");
     history.replaceState(null, "", location.pathname);
   }
 
@@ -148,6 +149,11 @@
       if (event.data.gone === (state === "gone")) return;
       state = event.data.gone ? "gone" : "";
       if (event.data.gone) show(); else soon();
+    });
+    document.addEventListener("signed-out", function () {
+      if (state === "sign-in") return;
+      state = "sign-in";
+      show();
     });
     window.addEventListener("online", soon);
     window.addEventListener("offline", function () { state = "gone"; show(); });

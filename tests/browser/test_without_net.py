@@ -211,5 +211,10 @@ def test_the_counter_says_that_the_net_is_gone_and_comes_back_by_itself(browser:
     page.goto(f"{cable.address}/counter/")
     expect(page.locator(".notice.warn")).to_be_visible()
     expect(page.locator("#not-done")).to_be_hidden()
+    cable.be(Line.WHOLE)
+    expect(page.locator("#now-title")).to_be_visible(timeout=30_000)
+    context.clear_cookies()
+    expect(page.locator("[data-signed-out]")).to_be_visible(timeout=30_000)
+    expect(page.locator("[data-away]")).to_be_hidden()  # the house is there
     context.close()
     cable.close()

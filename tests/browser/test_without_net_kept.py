@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import expect
@@ -55,6 +56,47 @@ def test_a_session_that_ended_keeps_everything_until_somebody_signs_in(
     until(desk.page, EMPTY)
     expect(desk.page.locator("[data-sent]")).to_have_text(", ".join(numbers))
     assert tickets_since(house_folder, first) == numbers
+
+
+def test_a_session_that_ended_is_no_lost_net_also_when_nothing_waits(desk: Desk) -> None:
+    """The cookies are gone and the house is there: the desk, which asks all the time, says which it is."""
+    page = desk.page
+    assert page.evaluate(EMPTY.replace("length === 0", "length")) == 0
+    page.evaluate("""navigator.serviceWorker.addEventListener("message", told => {
+        document.body.dataset.gone = document.body.dataset.gone || String(told.data.gone); })""")
+    page.context.clear_cookies()
+    expect(page.locator("p[data-when=sign-in]")).to_be_visible(timeout=30_000)
+    expect(page.locator("p[data-when=gone]")).to_be_hidden()
+    with page.expect_response("**/desk/queue", timeout=30_000):
+        pass
+    page.wait_for_timeout(300)
+    expect(page.locator("p[data-when=gone]")).to_be_hidden()
+    assert page.evaluate("document.body.dataset.gone") is None, "the worker called it a lost net"
+    page.locator("a[data-when=sign-in]").click()
+    page.wait_for_url(re.compile("/sign-in"))
+
+
+def test_what_was_filled_in_and_is_not_kept_is_told(desk: Desk) -> None:
+    desk.cable.be(Line.CUT)
+    unkept = desk.page.locator("[data-unkept]")
+    desk.register("Olena Koval")
+    expect(unkept).to_be_visible()
+    desk.register()
+    expect(unkept).to_be_hidden()
+    assert all("name" not in one for one in desk.page.evaluate("outbox.list()"))
+
+
+def test_a_priority_is_not_kept_either_and_who_filled_in_nothing_is_told_nothing(
+    new_desk: Callable[..., Desk],
+) -> None:
+    for priority in ("last_day", ""):
+        desk = new_desk()
+        desk.cable.be(Line.CUT)
+        reason = desk.page.locator("select[name=priority]")
+        reason.evaluate("(one, value) => { one.value = value; }", priority)
+        desk.register()
+        expect(desk.page.locator("[data-unkept]")).to_be_visible(visible=bool(priority))
+        assert "last_day" not in desk.page.evaluate("outbox.list().then(JSON.stringify)")
 
 
 def test_signing_out_takes_the_kept_page_and_leaves_what_is_not_sent(desk: Desk, house_folder: Path) -> None:

@@ -9,32 +9,30 @@ from sqlalchemy import select
 
 from house.intake.cards import card_of
 from house.intake.models import Visit
-from house.seals import ALPHABET, Keyring, reference_scanned
+from house.seals import ALPHABET, reference_scanned
 from tests.hostile import nothing_changes
 from tests.intake.booking_house import house_template  # noqa: F401 - a fixture
 from tests.intake.desk_house import (
     CHECK_IN,
+    CPR,
+    REGISTER,
     booked,
+    rows,
     the_house,  # noqa: F401 - a fixture
     thursday,  # noqa: F401 - a fixture
 )
-
-RING = Keyring("a secret of this house, long enough")
-DANISH = str.maketrans({"/": "-", ":": "Æ", "-": "+", "_": "?"})
-"""What a scanner that is set to an American keyboard types where a Danish one is."""
+from tests.intake.spellings import ALL, DANISH, REFERENCE, RING, links
 
 
 @given(st.text(ALPHABET, min_size=7, max_size=7), st.sampled_from(["visit", "ticket"]), st.integers(1, 9))
 def test_every_link_of_ours_names_its_reference_on_every_keyboard(reference, kind, generation) -> None:
-    link = f"https://house.example.dk/uk/{kind}/{RING.link(kind, reference, generation)}"
-    spelled = (link, link.swapcase(), link.translate(DANISH), f"  {link}\r", f"{link}?x=1", f"{link}/print")
-    for typed in spelled:
+    for typed in links(kind, reference, generation):
         assert reference_scanned(typed) == reference, typed
 
 
 def test_a_reference_is_read_in_any_spelling() -> None:
-    for typed in ("K7M4QXT", "k7m4qxt", " k7m 4qxt ", "K7M-4QXT", "k7m.4qxt"):
-        assert reference_scanned(typed) == "K7M4QXT"
+    for typed in ALL:
+        assert reference_scanned(typed) == REFERENCE, typed
 
 
 def spellings(link: str, reference: str) -> list[str]:
@@ -60,6 +58,27 @@ def test_a_link_to_nothing_is_refused_as_it_was_scanned(house, desk_client):
         refused = page.submit(CHECK_IN, reference=typed).must_be(422)
     assert refused.one(".summary li").text == "We found no booking for that today."
     assert refused.one("#reference")["value"] == typed
+
+
+SHORT = "https://h.dk/uk/visit/K7M4QXT.abcdef"
+CODES = [
+    *links("visit", REFERENCE, 1), *links("ticket", REFERENCE, 2), SHORT, SHORT.translate(DANISH),
+    links("visit", REFERENCE, 1)[0][:40], links("visit", REFERENCE, 1)[2][:40], "https://example.org",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_what_a_scanner_typed_is_nobodys_name(house, desk_client, looking, code):
+    page = desk_client.get_page("/desk/").submit(REGISTER, service=CPR, party="2", name=code).must_be(422)
+    assert page.one(".summary li").text == "This is a scanned code, not a name."
+    assert page.form(REGISTER).select("#party")[0]["value"] == "2", "the other answers are kept"
+    assert rows(looking, Visit) == 0
+
+
+@pytest.mark.parametrize("name", ["Æ. H. Visit-Hansen", "Ticket Q. Https", "J.-P. K7M4QXT", "Ana-María Dž."])
+def test_a_name_is_a_name(house, desk_client, looking, name):
+    desk_client.get_page("/desk/").submit(REGISTER, service=CPR, name=name).must_be(303)
+    assert rows(looking, Visit) == 1
 
 
 def test_the_camera_is_offered_only_where_a_script_finds_it(house, desk_client):
