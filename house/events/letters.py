@@ -21,7 +21,7 @@ def seat_booked(facts: dict[str, Any]) -> Sheet:
     card = _card(facts)
     return Sheet(
         subject=_("Your seat is booked"),
-        paragraphs=[_hello(facts), _("You have a seat. We look forward to seeing you.")],
+        paragraphs=[*_hello(facts), _("You have a seat. We look forward to seeing you.")],
         facts=_event(card),
         button=(_("See or cancel your seat"), _link(facts)),
         after=[_("Can you not come? Please cancel, so that somebody else can have the seat.")],
@@ -35,7 +35,7 @@ def company_seat(facts: dict[str, Any]) -> Sheet:
     return Sheet(
         subject=_("Your employer signed you up"),
         paragraphs=[
-            _hello(facts),
+            *_hello(facts),
             _("%(company)s has signed you up for this day.", company=facts["company"]),
             _("We look forward to seeing you."),
         ],
@@ -69,15 +69,16 @@ def _off(facts: dict[str, Any], subject: str, sentence: str) -> Sheet:
     card = _card(facts)
     return Sheet(
         subject=subject,
-        paragraphs=[_hello(facts), sentence],
+        paragraphs=[*_hello(facts), sentence],
         facts=_event(card),
         button=(_("See other events"), address("events.calendar", lang_tag=current().tag)),
         enclosures=[_entry(facts, card, off=True)],
     )
 
 
-def _hello(facts: dict[str, Any]) -> str:
-    return str(_("Hello %(name)s,", name=facts["name"]))
+def _hello(facts: dict[str, Any]) -> list[str]:
+    """Greet by name whom a company named; anybody may write anything as the name of a stranger's address."""
+    return [str(_("Hello %(name)s,", name=facts["name"]))] if facts["company"] else []
 
 
 def _card(facts: dict[str, Any]) -> EventCard:

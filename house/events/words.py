@@ -96,8 +96,3 @@ def refusal(problem: Problem) -> str:
     if problem.code == "full":
         return str(_("Somebody was faster. All places are taken."))
     return str(REFUSALS.get(problem.code, REFUSALS["taken"]))
-
-
-def sent_again() -> str:
-    """What was done about an address that has a seat already."""
-    return str(_("This e-mail address already has a seat here. We have sent its link once more."))

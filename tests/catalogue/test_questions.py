@@ -100,7 +100,7 @@ def every_answer(question: str, so_far: Walk) -> list[Any]:
             for one in citizenships
         ],
         "things": [
-            {who: {"offered": list(all_), "ticked": list(filter(pick, all_))} for who, all_ in offered.items()}
+            {who: {"offered": list(all_), "ticked": [*filter(pick, all_)]} for who, all_ in offered.items()}
             for pick in picks[: 3 if os.environ.get("HOUSE_FULL") else 2]
         ],
         "age": [in_band(*one) for one in bands(book(), "age")],

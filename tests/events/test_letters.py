@@ -16,7 +16,7 @@ from house import post, worker
 from house.events.attendees import token_of
 from house.events.cancelling import cancel, withdraw
 from house.events.publishing import call_off
-from house.events.signing_up import Person, sign_up
+from house.events.signing_up import Person, send_again, sign_up
 from house.languages import LANGUAGES
 from house.people import face as people
 from tests.conftest import synthetic_cvr
@@ -45,9 +45,25 @@ def test_the_letter_of_a_seat_has_the_link_and_the_calendar_entry(session: Sessi
     for part in (mail.get_body(("plain",)), mail.get_body(("html",))):
         text = part.get_content() if part else ""
         assert f"{BASE_URL}/da/seat/{token_of(ada)}" in text
-        assert "Ada" in text and "Sprogcafé" in text and "13:00" in text.replace("12:00", "13:00")
+        assert "Sprogcafé" in text and "13:00" in text.replace("12:00", "13:00")
     method, event = entry(mail)
     assert (method, event["STATUS"], str(event["SUMMARY"])) == ("PUBLISH", "CONFIRMED", "Sprogcafé")
+
+
+def test_what_a_stranger_typed_as_a_name_is_in_no_letter(session: Session) -> None:
+    typed = Person("You won! Go to https://evil.example now", "ada@example.dk", "en")
+    event = an_event(session)
+    attendee = sign_up(session, event, [typed]).attendees[0]
+    send_again(session, event.id, typed.email)
+    cancel(session, attendee)
+    sign_up(session, event, [typed])
+    call_off(session, event.id, "staff 1")
+    session.flush()
+    letters = session.scalars(select(post.Letter)).all()
+    assert [one.kind for one in letters] == [
+        "seat_booked", "seat_booked", "seat_cancelled", "seat_booked", "event_called_off",
+    ]  # fmt: skip
+    assert not [one.kind for one in letters if "You won" in post.message(one).as_string()]
 
 
 @pytest.mark.parametrize("tag", [language.tag for language in LANGUAGES])
@@ -58,7 +74,7 @@ def test_an_employee_is_written_to_in_the_own_language(session: Session, tag: st
     session.flush()
     mail = the_letter(session, "company_seat")
     plain, page = mail.get_body(("plain",)), mail.get_body(("html",))
-    assert plain and page
+    assert plain and page and "Ada <b>" in plain.get_content()
     assert "Smith & Søn A/S" in plain.get_content()
     assert "Smith &amp; Søn A/S" in page.get_content() and "<b>" not in page.get_content()
     assert f"{BASE_URL}/{tag}/seat/" in plain.get_content()

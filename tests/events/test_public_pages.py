@@ -7,9 +7,11 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from house import formats
+from house.events.attendees import token_of
 from house.events.models import Attendee, EventKind, Seat, Signup
 from house.events.publishing import call_off
 from house.events.signing_up import sign_up
@@ -85,7 +87,11 @@ def test_who_signs_up_gets_a_seat_a_page_and_a_letter(
         an_event(session)
     answer = sign_me_up(client)
     assert answer.status == 303
-    seat = answer.follow()
+    assert "/seat/" not in answer.location, "the link goes to the address alone"
+    assert "We have sent you a letter" in answer.follow().one(".notice.good").text
+    with looking() as session:
+        token = token_of(session.scalars(select(Attendee)).one())
+    seat = client.get_page(f"/en/seat/{token}")
     assert seat.h1 == "You have a seat"
     assert "Ada" in seat.text and "Language café" in seat.text and "ada@example.dk" in seat.text
     with looking() as session:
@@ -180,15 +186,16 @@ def test_the_last_place_went_meanwhile_and_others_are_offered(
     assert not full.select("main form")
 
 
-def test_an_address_that_has_a_seat_gets_its_link_again(
+def test_nobody_is_told_who_comes_and_the_address_that_has_a_seat_gets_its_link_again(
     client: InspectingClient, arranging: Arranging, looking: Arranging
 ) -> None:
     with arranging() as session:
         an_event(session)
-    sign_me_up(client)
-    page = sign_me_up(client, name="Ada L.").must_be(409)
-    assert "We have sent its link once more." in page.one("#email-error").text
-    assert "/seat/" not in page.html, "the page must not open somebody's seat"
+    answers = [sign_me_up(client, name=name).must_be(303) for name in ("Ada", "Ada L.")]
+    assert answers[0].location == answers[1].location
+    first, again = (answer.follow() for answer in answers)
+    assert "We have sent you a letter" in first.one(".notice.good").text
+    assert "/seat/" not in again.html, "the page must not open somebody's seat"
     with looking() as session:
         assert len(session.scalars(select(Seat)).all()) == 1
         assert [one.kind for one in session.scalars(select(Letter))] == ["seat_booked"] * 2
@@ -221,15 +228,50 @@ def test_where_one_cannot_sign_up_the_page_says_why_and_a_post_is_refused(
         assert not session.scalars(select(Signup)).all()
 
 
+def test_where_all_places_are_taken_who_has_one_is_told_the_same_as_who_has_none(
+    client: InspectingClient, arranging: Arranging, looking: Arranging
+) -> None:
+    with arranging() as session:
+        event_id = an_event(session, capacity=1).id
+    page = client.get_page("/en/events/cafe")
+    with arranging() as session:
+        sign_up(session, event_id, [a_person(1)])
+    said = []
+    for number in (1, 2):
+        refused = page.submit("Sign me up", name="Ada", email=a_person(number).email).must_be(409)
+        said.append([one.text for one in refused.select(".summary li")])
+    assert said[0] == said[1] == ["Somebody was faster. All places are taken."]
+    with looking() as session:
+        assert len(session.scalars(select(Letter)).all()) == 2, "the link went to its owner again"
+
+
+def test_one_address_gets_few_letters_a_day_wherever_they_are_asked_for(
+    app: Flask, arranging: Arranging, looking: Arranging
+) -> None:
+    with arranging() as session:
+        for number in range(9):
+            an_event(session, f"cafe-{number}")
+    statuses = []
+    for number in range(9):
+        client: Any = app.test_client()
+        page = client.get_page(f"/en/events/cafe-{number}")
+        there = {"environ_overrides": {"REMOTE_ADDR": f"10.0.0.{number}"}}
+        email = "Victim@example.dk" if number % 2 else "victim@example.dk"
+        values = page.values("Sign me up") | {"name": "Ada", "email": email}
+        statuses.append(client.post(f"/en/events/cafe-{number}", data=values, **there).status_code)
+    assert statuses == [303] * 6 + [429] * 3
+    with looking() as session:
+        assert len(session.scalars(select(Letter)).all()) == 6
+
+
 def test_many_tries_from_one_place_are_too_many(client: InspectingClient, arranging: Arranging) -> None:
     with arranging() as session:
         an_event(session, capacity=100)
     page = client.get_page("/en/events/cafe")
     client.inspects = False
-    person = a_person(1)
-    for _ in range(60):
-        page.submit("Sign me up", name=person.name, email=person.email)
-    assert page.submit("Sign me up", name=person.name, email=person.email).status == 429
+    for number in range(60):
+        page.submit("Sign me up", name="Ada", email=a_person(number).email)
+    assert page.submit("Sign me up", name="Ada", email=a_person(99).email).status == 429
 
 
 def test_a_page_costs_few_statements(

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from house import doors, formats
 from house.db import db
 from house.events import programme, words
-from house.events.attendees import token_of
 from house.events.forms import SeatForm
 from house.events.models import EventKind
 from house.events.programme import EventCard, Stage
 from house.events.signing_up import AlreadyComing, Person, send_again, sign_up
 from house.events.views import bp
 from house.people import face as people
-from house.problems import Moved, NotHere, Taken
+from house.problems import Moved, NotHere, Problem, Taken
 
 TRIES, TRIES_SECONDS = 60, 15 * 60
+LETTERS, LETTERS_SECONDS = 6, 24 * 3600
+"""So many letters of one address a day: who types that of somebody else cannot fill a mailbox."""
 
 
 @bp.get("/<lang:lang_tag>/events/")
@@ -48,27 +50,34 @@ def _kind(text: str | None) -> EventKind | None:
 @bp.route("/<lang:lang_tag>/events/<slug>", methods=["GET", "POST"])
 @doors.public
 def event(lang_tag: str, slug: str) -> ResponseReturnValue:
-    """One event; who signs up gets a seat and goes to the page of the seat."""
+    """One event; who signs up gets a seat, and its page by letter.
+
+    Whether an address has a seat already is told to nobody but its owner: the answer is the same.
+    """
     form = SeatForm()
     card = programme.by_slug(db.session(), slug)
     if request.method == "GET" or not form.validate():
         return _page(card, form), form.status
-    people.count_attempt(people.Bucket(f"seat from {request.remote_addr}", TRIES, TRIES_SECONDS))
+    people.count_attempt(
+        people.Bucket(f"seat from {request.remote_addr}", TRIES, TRIES_SECONDS),
+        people.Bucket(f"seat to {form.email.text.lower()}", LETTERS, LETTERS_SECONDS),
+    )
     person = Person(form.name.text, form.email.text, lang_tag)
     try:
-        signup = sign_up(db.session(), card.id, [person], once=form.once.data)
+        sign_up(db.session(), card.id, [person], once=form.once.data)
     except AlreadyComing as problem:
         send_again(db.session(), card.id, person.email)
-        db.session.commit()
-        form.email.errors = [words.sent_again()]
-        return _page(card, form), problem.status
+        if card.stage is Stage.FULL:
+            db.session.commit()
+            form.form_errors.append(words.refusal(Problem("full")))
+            return _page(card, form), problem.status
     except (Taken, Moved) as problem:
         db.session.rollback()
         form.form_errors.append(words.refusal(problem))
         return _page(programme.by_slug(db.session(), slug), form), problem.status
-    token = token_of(signup.attendees[0])
     db.session.commit()
-    return redirect(url_for("events.seat", lang_tag=lang_tag, token=token), 303)
+    flash(_("Thank you. We have sent you a letter: its link opens your seat."), "good")
+    return redirect(url_for("events.event", lang_tag=lang_tag, slug=slug), 303)
 
 
 def _page(card: EventCard, form: SeatForm) -> str:
