@@ -6,17 +6,17 @@ the same rows: no verb can forget to say that something changed.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from house import clock
 from house.catalogue import face as catalogue
 from house.intake.calling import BUSY
-from house.intake.models import Counter, Period, PeriodKind, Step, Ticket, Visit
+from house.intake.models import Counter, Step, StepState, Ticket, Visit
 from house.problems import NotHere
 
 SHOWN = 13
@@ -24,25 +24,26 @@ SHOWN = 13
 
 
 class Call(NamedTuple):
-    """A number that is called, or being served: where to go, and how often it was called."""
+    """A number that is called, or being served: where to go, and when it was called last."""
 
     step_id: int
     ticket: str
     counter: str
-    calls: int
+    serving: bool
+    called_at: datetime
+
+    @property
+    def key(self) -> str:
+        """The same for the same call, another one for the next call of the same number."""
+        return f"{self.step_id}.{self.called_at.timestamp():.6f}"
 
 
 _step, _visit, _ticket, _counter = Step.__table__, Visit.__table__, Ticket.__table__, Counter.__table__
-_period, _place = Period.__table__, catalogue.Place.__table__
-_CALLED_AT = (
-    select(func.max(_period.c.began_at))
-    .where(_period.c.step_id == _step.c.id, _period.c.kind == PeriodKind.CALLED)
-    .scalar_subquery()
-)
+_place = catalogue.Place.__table__
 _CALLS = (
     select(
-        _step.c.id, _ticket.c.letter, _ticket.c.number, _counter.c.label, _step.c.calls, _visit.c.day,
-        _place.c.timezone, _CALLED_AT.label("called_at"),
+        _step.c.id, _ticket.c.letter, _ticket.c.number, _counter.c.label, _step.c.state,
+        _step.c.called_at, _visit.c.day, _place.c.timezone,
     )
     .join(_visit, _step.c.visit_id == _visit.c.id)
     .join(_place, _place.c.id == _visit.c.place_id)
@@ -50,14 +51,15 @@ _CALLS = (
     .join(_counter, _counter.c.id == _step.c.counter_id)
     .where(_place.c.slug == bindparam("slug"), _step.c.state.in_(BUSY))
 )  # fmt: skip
-_LONG_AGO = datetime.min.replace(tzinfo=clock.zone("UTC"))
+_NEVER = datetime.fromtimestamp(0, UTC)
 _IS_THERE = select(_place.c.id).where(_place.c.slug == bindparam("slug"))
 
 
 def called(session: Session, slug: str) -> list[Call]:
-    """Who is called at a place today, the newest call first; raises `NotHere` for a place nobody set up.
+    """Who is called at a place today, the last call first, and after them who is served already.
 
-    One statement, and a second one only while nobody is called.
+    Raises `NotHere` for a place that nobody set up. One statement, and a second one only while there is no
+    call.
     """
     connection = session.connection()
     rows = connection.execute(_CALLS, {"slug": slug}).all()
@@ -66,9 +68,16 @@ def called(session: Session, slug: str) -> list[Call]:
             raise NotHere()
         return []
     today = clock.today(rows[0].timezone)
-    todays = [row for row in rows if row.day == today]
-    todays.sort(key=lambda row: (row.called_at or _LONG_AGO, row.id), reverse=True)
-    return [Call(row.id, f"{row.letter}{row.number}", row.label, row.calls) for row in todays[:SHOWN]]
+    calls = [
+        Call(
+            row.id, f"{row.letter}{row.number}", row.label, row.state is StepState.SERVING,
+            row.called_at or _NEVER,
+        )
+        for row in rows
+        if row.day == today
+    ]  # fmt: skip
+    calls.sort(key=lambda call: (not call.serving, call.called_at, call.step_id), reverse=True)
+    return calls[:SHOWN]
 
 
 def is_shut(session: Session) -> bool:
@@ -77,5 +86,5 @@ def is_shut(session: Session) -> bool:
 
 
 def mark_of(calls: list[Call], shut: bool) -> str:
-    """The same mark for the same board, another one after every call and when the door opens or closes."""
+    """The same mark for the same board; another one after a call, and when somebody sits down or leaves."""
     return sha256(repr([shut, *(tuple(call) for call in calls)]).encode()).hexdigest()[:16]

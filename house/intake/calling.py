@@ -132,7 +132,7 @@ def call_next(session: Session, at: Counter, day: date, actor: str) -> Step | No
         step = session.scalar(
             update(Step)
             .where(Step.id == waiting.step_id, Step.state == StepState.WAITING)
-            .values(state=StepState.CALLED, counter_id=at.id, calls=1)
+            .values(state=StepState.CALLED, counter_id=at.id, calls=1, called_at=now)
             .returning(Step)
             .execution_options(synchronize_session=False, populate_existing=True)
         )
@@ -171,7 +171,7 @@ def call_again(session: Session, step: Step, actor: str) -> None:
     if step.state is not StepState.CALLED:
         raise Moved()
     with deeds.doing(session, "called_again", actor, step.visit):
-        step.calls += 1
+        step.calls, step.called_at = step.calls + 1, clock.now()
         audit.record(session, actor, "called_again", f"step {step.id}", calls=step.calls)
 
 

@@ -149,8 +149,9 @@ class Step(Model):
     """One service at one counter inside a visit. `counter_id` is planned until called, then the caller's.
 
     After `ends_at` the counter is kept for `buffer` more ticks. Only the counter that somebody was `sent_to`
-    calls them, for a while. `missing` are the numbers of the papers that were missing. At `tell_at` reporting
-    and the wings above hear how the step ended: until then it can be taken back.
+    calls them, for a while. At `called_at` they were called last: the board goes by it. `missing` are the
+    numbers of the papers that were missing. At `tell_at` reporting and the wings above hear how the step
+    ended: until then it can be taken back.
     """
 
     __tablename__ = "step"
@@ -165,6 +166,7 @@ class Step(Model):
     state: Mapped[StepState] = mapped_column(one_of(StepState), index=True)
     outcome: Mapped[Outcome | None] = mapped_column(one_of(Outcome))
     calls: Mapped[int] = mapped_column(default=0)
+    called_at: Mapped[datetime | None]
     buffer: Mapped[int] = mapped_column(default=0)
     sent_to: Mapped[int | None]
     missing: Mapped[str | None]

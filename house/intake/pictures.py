@@ -21,8 +21,8 @@ VISIT = {
     "state": VisitState, "arrived_at": datetime, "priority": Priority, "party": int, "cancelled_by": str,
 }  # fmt: skip
 STEP = {
-    "position": int, "state": StepState, "counter_id": int, "outcome": Outcome, "calls": int, "sent_to": int,
-    "missing": str, "tell_at": datetime,
+    "position": int, "state": StepState, "counter_id": int, "outcome": Outcome, "calls": int,
+    "called_at": datetime, "sent_to": int, "missing": str, "tell_at": datetime,
 }  # fmt: skip
 PERIOD = {"kind": PeriodKind, "began_at": datetime, "ended_at": datetime}
 
@@ -64,6 +64,12 @@ def of_step(session: Session, step_id: int) -> Picture:
     """The visit that a step belongs to."""
     session.flush()
     return _picture(session.execute(_OF_STEP, {"step": step_id}).all())
+
+
+def as_now(picture: Picture) -> Picture:
+    """A picture as it is taken today: what is told of a step may be more than before an update."""
+    steps = {id_: dict.fromkeys(STEP) | step for id_, step in picture.get("steps", {}).items()}
+    return {**picture, "steps": steps} if steps else picture
 
 
 def _picture(rows: Any) -> Picture:

@@ -2,32 +2,77 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
+from itertools import count, product
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from house.db import is_sqlite
+from house.intake.hall_models import TicketLetter
 from house.intake.models import Counter, CounterService, Ticket, TicketRoll, Visit
 from house.problems import Taken
 
 LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
+_HERE = Counter.place_id == bindparam("place")
+_KEPT = and_(TicketLetter.place_id == Counter.place_id, TicketLetter.authority_id == Counter.authority_id)
+_LETTER = (
+    select(TicketLetter.letter)
+    .select_from(Counter)
+    .join(CounterService, CounterService.counter_id == Counter.id)
+    .outerjoin(TicketLetter, _KEPT)
+    .where(_HERE, CounterService.service_id == bindparam("service"))
+    .order_by(TicketLetter.letter.is_(None), func.length(TicketLetter.letter), TicketLetter.letter)
+    .limit(1)
+)
+_WITHOUT = (
+    select(Counter.authority_id)
+    .outerjoin(TicketLetter, _KEPT)
+    .where(_HERE, TicketLetter.letter.is_(None))
+    .distinct()
+    .order_by(Counter.authority_id)
+)
 
 
 def letter_for(session: Session, place_id: int, service_id: int) -> str:
-    """The letter of the authority whose counter gives this service, in the order of the authorities."""
-    authorities = session.execute(
-        select(Counter.authority_id, CounterService.service_id)
-        .join(CounterService, CounterService.counter_id == Counter.id)
-        .where(Counter.place_id == place_id)
-        .order_by(Counter.authority_id)
-    ).all()
-    ranks = {authority: rank for rank, authority in enumerate(dict.fromkeys(row[0] for row in authorities))}
-    rank = next((ranks[authority] for authority, service in authorities if service == service_id), 0)
-    return LETTERS[rank % len(LETTERS)]
+    """The letter of the authority whose counter gives this service; the first one where no counter does.
+
+    Where counters of several authorities give it, it is the authority that has had a letter longest. One
+    statement, but for the first ticket of an authority.
+    """
+    asked = {"place": place_id, "service": service_id}
+    found = session.execute(_LETTER, asked).first()
+    if found is None:
+        return LETTERS[0]
+    if found.letter is None:
+        _give_letters(session, place_id)
+        found = session.execute(_LETTER, asked).one()
+    letter: str = found.letter
+    return letter
+
+
+def _give_letters(session: Session, place_id: int) -> None:
+    """Give every authority at this place's counters that has none the next letter, in the authorities' order.
+
+    Whoever else does so at this moment is waited for, and has then given the same ones.
+    """
+    dialect = sqlite if is_sqlite(session) else postgresql
+    while new := session.scalars(_WITHOUT, {"place": place_id}).all():
+        taken = set(session.scalars(select(TicketLetter.letter).where(TicketLetter.place_id == place_id)))
+        free = (letter for letter in _letters() if letter not in taken)
+        for authority_id, letter in zip(new, free, strict=False):
+            row = {"place_id": place_id, "authority_id": authority_id, "letter": letter}
+            session.execute(dialect.insert(TicketLetter).values(row).on_conflict_do_nothing())
+
+
+def _letters() -> Iterator[str]:
+    """One sign each, and pairs for a house with more authorities than that; without end."""
+    for signs in count(1):
+        yield from map("".join, product(LETTERS, repeat=signs))
 
 
 def give(

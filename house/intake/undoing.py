@@ -64,7 +64,8 @@ def _take_back(
         raise Moved(hindered)
     _have_room(session, counters, visit)
     if deed.before:
-        restoring.restore(session, visit.id, current, deed.before, now - deed.at >= deeds.WINDOW, now)
+        late = now - deed.at >= deeds.WINDOW
+        restoring.restore(session, visit.id, current, pictures.as_now(deed.before), late, now)
     else:
         restoring.unmake(session, visit.id)
     places.take_again(session, visit, [(one[0], one[1], one[2]) for one in deed.places])
@@ -89,7 +90,7 @@ def why_not(deed: Deed, acts: Sequence[Any], current: Picture | None) -> str | N
         return "left_the_house"
     if since:
         return "later_first" if all(one.actor == deed.actor for one in since) else "moved"
-    return None if current == deed.after else "moved"
+    return None if current == pictures.as_now(deed.after) else "moved"
 
 
 def _the_one_before(session: Session, deed: Deed, visit: Visit) -> None:

@@ -3,18 +3,24 @@
   var body = document.body, list = document.querySelector("[data-calls]"), lost = document.querySelector(".lost");
   var clock = document.querySelector(".clock"), sound = document.querySelector("[data-sound]");
   var EVERY = 2000, PATIENCE = 10000, TURN = 8000;
-  var tag = "", heard = Date.now(), reload = "", tones = null, groups = 0, shown = 0;
+  var mute = document.querySelector("[data-mute]"), WISH = "house-board-sound";
+  var tag = "", heard = Date.now(), reload = "", tones = null, groups = 0, shown = 0, seen = {};
 
   function time(moment) {
     return new Date(moment).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: body.dataset.zone });
   }
 
-  function keys() {
-    return Array.from(list.querySelectorAll("[data-call]")).map(function (one) { return one.dataset.call; });
+  // Whoever is called now and was not seen here before: not who sits down, nor a call that was taken back.
+  function newCalls() {
+    return Array.from(list.querySelectorAll("[data-call]")).filter(function (one) {
+      var known = seen[one.dataset.call];
+      seen[one.dataset.call] = true;
+      return !known && !one.classList.contains("serving");
+    });
   }
 
   function ring() {
-    if (!tones) return;
+    if (!tones || tones.state !== "running") return;
     [[660, 0], [880, 0.25]].forEach(function (tone) {
       var pipe = tones.createOscillator(), loud = tones.createGain(), at = tones.currentTime + tone[1];
       pipe.frequency.value = tone[0];
@@ -31,10 +37,9 @@
     if (!reload) reload = now.page;
     if (reload !== now.page) return location.reload();
     body.classList.toggle("shut", now.shut);
-    var before = keys();
     list.innerHTML = now.calls;
-    var fresh = keys().filter(function (key) { return before.indexOf(key) < 0; });
-    fresh.forEach(function (key) { list.querySelector('[data-call="' + key + '"]').classList.add("new"); });
+    var fresh = newCalls();
+    fresh.forEach(function (one) { one.classList.add("new"); });
     if (fresh.length) ring();
   }
 
@@ -81,13 +86,43 @@
   });
   if (groups > 1) setInterval(turn, TURN);
 
+  // The wish for sound stays on this screen. After a reload a browser is silent until the screen is touched: it says so.
+  function wished(now) {
+    try {
+      if (now === undefined) return localStorage.getItem(WISH) === "on";
+      if (now) localStorage.setItem(WISH, "on"); else localStorage.removeItem(WISH);
+    } catch (error) { return false; } // a browser that keeps nothing
+  }
+
+  function hear() {
+    var on = !!tones && tones.state === "running";
+    sound.setAttribute("aria-pressed", String(on));
+    mute.hidden = !tones || on;
+  }
+
+  function loud() {
+    tones = tones || new AudioContext();
+    tones.onstatechange = hear;
+    return tones.resume().then(hear, hear);
+  }
+
   if (window.AudioContext) {
     sound.hidden = false;
     sound.addEventListener("click", function () {
-      if (tones) { tones.close(); tones = null; } else { tones = new AudioContext(); ring(); }
-      sound.setAttribute("aria-pressed", String(!!tones));
+      if (tones && !mute.hidden) return loud().then(ring); // it was wished for, and is only silent
+      wished(!tones);
+      if (tones) { tones.close(); tones = null; return hear(); }
+      loud().then(ring);
     });
+    ["pointerup", "keyup"].forEach(function (touch) {
+      document.addEventListener(touch, function (event) {
+        if (tones && tones.state !== "running" && !sound.contains(event.target)) loud().then(ring);
+      });
+    });
+    if (wished()) { loud(); hear(); }
   }
+
+  newCalls();
 
   function tick() { clock.textContent = time(Date.now()); look(); }
   setInterval(tick, 1000);

@@ -104,6 +104,39 @@ def test_the_sound_is_switched_on_by_hand(any_page: Page, house: str) -> None:
     expect(button).to_have_attribute("aria-pressed", "true")
 
 
+def hears(page: Page) -> str:
+    """What the board says of its sound: on, off, or that it is silent until somebody touches it."""
+    if page.locator("[data-mute]").is_visible():
+        return "silent"
+    return "on" if page.locator("[data-sound]").get_attribute("aria-pressed") == "true" else "off"
+
+
+def test_the_wish_for_sound_outlives_a_reload_and_silence_is_said(any_page: Page, house: str) -> None:
+    any_page.goto(house + BOARD)
+    any_page.locator("[data-sound]").click()
+    expect(any_page.locator("[data-sound]")).to_have_attribute("aria-pressed", "true")
+    any_page.reload()
+    expect(any_page.locator("[data-mute]")).to_be_visible()
+    assert hears(any_page) == "silent" and "touch the screen" in any_page.locator("[data-mute]").inner_text()
+    any_page.mouse.click(600, 600)
+    expect(any_page.locator("[data-mute]")).to_be_hidden()
+    assert hears(any_page) == "on"
+    any_page.locator("[data-sound]").click()
+    expect(any_page.locator("[data-sound]")).to_have_attribute("aria-pressed", "false")
+    any_page.reload()
+    assert hears(any_page) == "off", "whoever switched it off is not asked again"
+
+
+def test_the_button_alone_brings_the_sound_back_after_a_reload(any_page: Page, house: str) -> None:
+    any_page.goto(house + BOARD)
+    any_page.locator("[data-sound]").click()
+    any_page.reload()
+    expect(any_page.locator("[data-mute]")).to_be_visible()
+    any_page.locator("[data-sound]").click()
+    expect(any_page.locator("[data-mute]")).to_be_hidden()
+    assert hears(any_page) == "on"
+
+
 def test_languages_take_turns_on_the_board(wall: Page, house: str) -> None:
     wall.goto(f"{house}{BOARD}?languages=da,en,ar,de")
     shown = wall.locator(".head > :last-child .words:not([hidden]) bdi")

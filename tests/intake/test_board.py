@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
+from sqlalchemy import select, update
+
 from house.catalogue import face as catalogue
-from house.intake import board, calling, closing
+from house.intake import board, calling, closing, deeds, undoing
+from house.intake.desk_models import Deed
 from house.intake.hall_words import board_languages, board_words
 from house.intake.models import Outcome, Step
 from house.languages import LANGUAGES
 from tests.intake.booking_house import (
+    CPR,
     FRIDAY,
     THURSDAY,
     house_template,  # noqa: F401 - a fixture
@@ -32,6 +38,11 @@ def calls_on(page):
     return [(number.text, counter.text) for number, counter in pairs]
 
 
+def keys_of(answer):
+    """What the board's script knows the calls by: a key that it never had rings and flashes."""
+    return re.findall(r'data-call="([^"]+)"', answer.json["calls"])
+
+
 def asks_again(client, thursday, tag=None):  # noqa: F811
     """What a screen that asks every other second gets, and the mark that it keeps."""
     thursday.shift(2)
@@ -46,11 +57,86 @@ def test_the_newest_call_stands_first_with_its_counter(client, house, arranging,
     with arranging() as session:
         for service in (None, None, TAX):
             walk_in(session, *([service] if service else []))
-        serve(session, house)
+        call(session, house)
         thursday.shift(60)
         call(session, house, 2)
     page = client.get_page(PLACE)
     assert calls_on(page) == [("B1", "Counter 1"), ("A1", "Counter 1")]
+
+
+def tickets_on(session):
+    return [one.ticket for one in board.called(session, "international-house")]
+
+
+def three_calls(session, house, thursday):  # noqa: F811
+    """A1, then B1, then A2 is called, a minute apart."""
+    for service in (CPR, TAX, CPR):
+        walk_in(session, service)
+    found = []
+    for number in (0, 2, 1):
+        found.append(call(session, house, number))
+        thursday.shift(60)
+    return found
+
+
+def test_who_is_called_again_comes_to_the_top_and_goes_back_when_it_was_a_mistake(house, session, thursday):  # noqa: F811
+    first, _second, _third = three_calls(session, house, thursday)
+    assert tickets_on(session) == ["A2", "B1", "A1"]
+    before, called_at = keys(session), first.called_at
+    calling.call_again(session, first, DESK)
+    assert tickets_on(session) == ["A1", "A2", "B1"]
+    undoing.undo(session, deeds.mine(session, DESK)[0].id, DESK)
+    session.refresh(first)
+    assert (tickets_on(session), first.called_at, keys(session)) == (["A2", "B1", "A1"], called_at, before)
+
+
+def keys(session):
+    return [one.key for one in board.called(session, "international-house")]
+
+
+def test_who_is_called_again_is_seen_however_many_were_called_since(house, session, thursday, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(board, "SHOWN", 2)
+    first, *_others = three_calls(session, house, thursday)
+    assert "A1" not in tickets_on(session)
+    calling.call_again(session, first, DESK)
+    assert tickets_on(session) == ["A1", "A2"]
+
+
+def test_who_is_called_stands_before_who_sits_there_already(client, house, arranging, thursday):  # noqa: F811
+    with arranging() as session:
+        _first, _second, third = three_calls(session, house, thursday)
+        calling.start(session, third, DESK)
+    page = client.get_page(PLACE)
+    assert [number for number, _counter in calls_on(page)] == ["B1", "A1", "A2"]
+    assert [one.text for one in page.select(".calls .serving .no")] == ["A2"]
+
+
+def test_who_was_sent_back_and_is_called_once_more_is_a_new_call(house, session, thursday):  # noqa: F811
+    first, *_others = three_calls(session, house, thursday)
+    before = keys(session)
+    calling.back_to_queue(session, first, DESK)
+    again = call(session, house)
+    assert again is first and keys(session)[0] not in before and tickets_on(session)[0] == "A1"
+
+
+def test_a_call_from_before_an_update_can_be_taken_back_after_it(house, session, thursday):  # noqa: F811
+    """Its pictures do not know when somebody was called last."""
+    first, *_others = three_calls(session, house, thursday)
+    calling.call_again(session, first, DESK)
+    session.execute(update(Step).values(called_at=None))
+    for deed in session.scalars(select(Deed)):
+        deed.before, deed.after = (without_moments(one) for one in (deed.before, deed.after))
+    session.flush()
+    session.expire_all()
+    assert len(tickets_on(session)) == 3
+    undoing.undo(session, deeds.mine(session, DESK)[0].id, DESK)
+    assert session.get_one(Step, first.id).calls == 1
+
+
+def without_moments(picture):
+    steps = picture.get("steps", {}).items()
+    told = {id_: {name: one for name, one in step.items() if name != "called_at"} for id_, step in steps}
+    return {**picture, "steps": told} if picture else picture
 
 
 def test_no_name_ever_stands_on_the_board(client, house, arranging, thursday):  # noqa: F811
@@ -137,14 +223,16 @@ def test_the_mark_changes_with_a_call_and_with_nothing_else(client, house, arran
     assert answer.json["page"] == first.json["page"], "the page itself is loaded anew only after an update"
     tag = after_call
     act(lambda session: calling.start(session, session.get_one(Step, 1), DESK))
-    assert unchanged(), "sitting down is no call"
+    seated, tag = asks_again(client, thursday, tag)
+    assert (seated.status_code, keys_of(seated)) == (200, keys_of(answer)), "shown otherwise, but no new call"
     act(lambda session: call(session, house, 1))
     answer, second = asks_again(client, thursday, tag)
     assert answer.status_code == 200
     tag = second
     act(lambda session: calling.call_again(session, session.get_one(Step, 2), DESK))
-    answer, _tag = asks_again(client, thursday, tag)
-    assert answer.status_code == 200, "calling again flashes once more"
+    once_more, _tag = asks_again(client, thursday, tag)
+    assert keys_of(once_more)[0] not in keys_of(answer), "calling again flashes once more"
+    assert keys_of(once_more)[1:] == keys_of(answer)[1:]
 
 
 def test_thirty_screens_ask_the_database_once_in_half_a_second(app, client, house):

@@ -15,7 +15,7 @@ from house.intake.models import Ticket
 from house.intake.registration import WalkIn
 from tests import houses
 from tests.intake.booking_house import CPR, THURSDAY
-from tests.intake.desk_house import furnish
+from tests.intake.desk_house import TAX, furnish
 from tests.intake.racing import IN_VAIN, wait_for
 
 TAPS = 8
@@ -33,6 +33,25 @@ def register(app: Flask, number: int) -> str:
     with app.app_context(), writing(db.session()) as session:
         ticket = registration.register_walk_in(session, WalkIn([CPR], "en"), "kiosk")
         return f"{ticket.letter}{ticket.number}"
+
+
+def of_two_authorities(app: Flask, number: int) -> str:
+    """The first tickets of two authorities that have no letter yet, from eight desks."""
+    with app.app_context(), writing(db.session()) as session:
+        service = (CPR, TAX)[number % 2]
+        ticket = registration.register_walk_in(session, WalkIn([service], "en"), "kiosk")
+        return f"{service} {ticket.letter}{ticket.number}"
+
+
+def test_the_first_tickets_of_two_authorities_at_once_have_a_letter_each(
+    engine_app: Flask, race: Any, frozen: Any
+) -> None:
+    frozen(f"{THURSDAY} 10:05", tick=True)
+    with houses.arranging(engine_app) as session:
+        furnish(session)
+    found = race(of_two_authorities, runners=TAPS)
+    half = range(1, TAPS // 2 + 1)
+    assert set(found) == {f"{CPR} A{one}" for one in half} | {f"{TAX} B{one}" for one in half}
 
 
 def test_one_form_sent_eight_times_at_once_is_one_ticket(engine_app: Flask, race: Any, frozen: Any) -> None:

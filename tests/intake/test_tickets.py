@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from house import clock
+from house.catalogue import face as catalogue
 from house.intake import deeds, kiosk, tickets, undoing
-from house.intake.models import Ticket
+from house.intake import face as intake
+from house.intake.hall_models import TicketLetter
+from house.intake.models import CounterService, Ticket
 from house.intake.registration import Given, WalkIn, check_in, register_walk_in
 from house.problems import Moved, Taken
 from tests.intake.booking_house import (
@@ -126,3 +129,62 @@ def test_what_was_registered_and_taken_back_is_not_registered_again_by_the_same_
     session.flush()
     with pytest.raises(Moved):
         kiosk.take(session, WalkIn([CPR], "en"), "act")
+
+
+# --- whose letter it is ----------------------------------------------------------------------------------
+
+
+def letters(session):
+    return dict(session.execute(select(TicketLetter.authority_id, TicketLetter.letter)).all())
+
+
+def counter_of(session, authority, service):
+    """A counter of an authority, for a service that may be another's."""
+    schedule = catalogue.add_schedule(session, authority.slug, {3: [("10:00", "12:00")]})
+    gives = [catalogue.service(session, service).id]
+    intake.add_counter(session, catalogue.place(session), authority.id, "9", schedule.id, gives, ["en"])
+
+
+def lowest_key(session, than):
+    """The authority with the lowest key, which has no counter yet: by key it comes before all others."""
+    views = sorted(catalogue.authorities(session).values(), key=lambda one: one.id)
+    assert views[0].id < than
+    return views[0]
+
+
+def test_a_counter_added_at_noon_takes_nobodys_letter(session, frozen):
+    frozen("2027-01-07 10:00")
+    furnish(session)
+    assert [give(session, one)[0] for one in (CPR, TAX, TAX)] == ["A1", "B1", "B2"]
+    before = letters(session)
+    new = lowest_key(session, min(before))
+    own = next(one.slug for one in catalogue.services(session) if one.authority_id == new.id)
+    frozen("2027-01-07 12:00")
+    counter_of(session, new, own)
+    assert [give(session, one)[0] for one in (own, CPR, TAX)] == ["C1", "A2", "B3"]
+    assert letters(session) == {**before, new.id: "C"}
+
+
+def test_a_second_authority_that_gives_a_service_too_leaves_it_its_letter(session, frozen):
+    frozen("2027-01-07 10:00")
+    furnish(session)
+    assert give(session, TAX)[0] == "B1"
+    counter_of(session, lowest_key(session, min(letters(session))), TAX)
+    assert give(session, TAX)[0] == "B2"
+
+
+def test_an_authority_whose_counters_are_gone_has_its_letter_when_it_comes_back(session, frozen):
+    frozen("2027-01-07 10:00")
+    house = furnish(session)
+    before = [give(session, one)[0][0] for one in (CPR, TAX)]
+    session.execute(delete(CounterService))
+    assert house.counter_ids and tickets.letter_for(session, house.place_id, 1) == "A"
+    set_up(session, services=(TAX,))
+    assert give(session, TAX)[0][0] == before[1]
+
+
+def test_more_authorities_than_letters_have_two_signs(session, frozen, monkeypatch):
+    frozen("2027-01-07 10:00")
+    furnish(session)
+    monkeypatch.setattr(tickets, "LETTERS", "A")
+    assert [give(session, one)[0] for one in (CPR, TAX)] == ["A1", "AA1"]
