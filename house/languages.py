@@ -15,6 +15,7 @@ from pathlib import Path
 
 from flask import Flask, g, has_app_context, has_request_context, request, url_for
 from flask_babel import Babel, force_locale
+from markupsafe import Markup, escape
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 from werkzeug.routing import BaseConverter
@@ -123,17 +124,37 @@ def fall_silent(_error: BaseException | None) -> None:
 
 def language_url(tag: str) -> str:
     """This page in another language; from a page without a language in its path, the switch page."""
-    if "around_the_language" not in g:
-        g.around_the_language = _around_the_language()
-    before, after = g.around_the_language
+    before, after = _around_the_language()
     return f"{before}{tag}{after}"
 
 
+def language_links() -> Markup:
+    """This page in every language, as the items of a list: only the address is another on another page."""
+    before, after = map(escape, _around_the_language())
+    links = (f'<li><a href="{before}{tag}{after}"{link}</li>' for tag, link in _links(current().tag))
+    return Markup("\n".join(links))  # noqa: S704 - the address is escaped, the rest is ours
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _links(spoken: str) -> tuple[tuple[str, str], ...]:
+    """For each language the link to it after its address, on a page in a language."""
+    here = {spoken: ' aria-current="true"'}
+    told = ' lang="{0.tag}" dir="{0.dir}" hreflang="{0.tag}"{1}>{0.own_name}</a>'
+    return tuple((one.tag, told.format(one, here.get(one.tag, ""))) for one in LANGUAGES)
+
+
 def _around_the_language() -> tuple[str, str]:
-    """What stands before and after the language in the addresses that `language_url` gives.
+    """What stands before and after the language in the addresses of this page.
 
     Built once a request: every page leads to a dozen languages, and building an address is slow.
     """
+    if "around_the_language" not in g:
+        g.around_the_language = _build_around_the_language()
+    around: tuple[str, str] = g.around_the_language
+    return around
+
+
+def _build_around_the_language() -> tuple[str, str]:
     mark = "-language-"
     values = (request.view_args or {}) if has_request_context() else {}
     if not has_request_context() or request.endpoint is None:
@@ -163,4 +184,6 @@ def init(app: Flask) -> None:
         timezone_selector=lambda: app.extensions["house-config"].timezone,
     )
     app.teardown_request(fall_silent)
-    app.jinja_env.globals.update(languages=LANGUAGES, language_url=language_url, direction=direction)
+    app.jinja_env.globals.update(
+        languages=LANGUAGES, language_url=language_url, language_links=language_links, direction=direction
+    )

@@ -16,7 +16,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask
 from flask_babel import Domain
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from house.languages import TRANSLATIONS, current
 
@@ -48,7 +48,11 @@ def catalogue_of(tag: str) -> stdlib_gettext.NullTranslations:
 
 
 def _fill(text: str, values: dict[str, Any]) -> Markup:
-    return Markup(text) % values if values else Markup(text.replace("%%", "%"))  # noqa: S704 - our own catalogue
+    """As `Markup(text) % values`, which wraps every value in an object of its own."""
+    if not values:
+        return Markup(text.replace("%%", "%"))  # noqa: S704 - our own catalogue
+    safe = {name: one if isinstance(one, int) else escape(one) for name, one in values.items()}
+    return Markup(text % safe)  # noqa: S704 - our own catalogue, the values are escaped
 
 
 def _gettext(message: str, **values: Any) -> Markup:

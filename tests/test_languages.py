@@ -17,6 +17,7 @@ from flask_babel import get_locale, gettext
 from house import doors, languages
 from house.languages import LANGUAGES, TRANSLATIONS, speak
 from house.messages import compile_catalogues
+from tests.dom import parse
 from tests.house_rules import catalogues
 from tests.house_rules.catalogues import CATALOGUE_RULES, CatalogueRule
 from tests.house_rules.reading import ROOT, House
@@ -97,6 +98,17 @@ def test_changing_the_language_keeps_the_question(app: Flask) -> None:
         assert languages.language_url("ar") == "/ar/about/privacy?from=letter"
     with app.test_request_context("/sign-in", base_url="http://127.0.0.1:8000"):
         assert languages.language_url("ar") == "/language/ar?next=/sign-in"
+
+
+def test_the_list_of_languages_leads_to_this_page_in_each_and_shows_the_one_spoken(app: Flask) -> None:
+    with app.test_request_context('/da/services/?q="><b>&who=eu', "http://127.0.0.1:8000"):
+        app.preprocess_request()
+        links = parse(f"<ul>{languages.language_links()}</ul>").document.select("a")
+        assert [link["href"] for link in links] == [languages.language_url(one.tag) for one in LANGUAGES]
+        assert [(link["lang"], link["dir"], link.text) for link in links] == [
+            (one.tag, one.dir, one.own_name) for one in LANGUAGES
+        ]
+        assert [link["lang"] for link in links if link.get("aria-current")] == ["da"]
 
 
 # --- speaking --------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from math import log
 from typing import NamedTuple
 
 from house.catalogue.alike import Alike
-from house.catalogue.searching import in_latin, within, words_of
+from house.catalogue.searching import in_latin, slips_between, words_of
 
 SHORTEST_BEGINNING, SHORTEST_STEM, SHORTEST_SLIP, TWO_SLIPS = 3, 4, 4, 9
 """Letters a word needs to be found by its beginning, by all but its end, with one slip, with two."""
@@ -227,10 +227,10 @@ def _same_beginning(word: str, other: str) -> float:
 
 def _slip(word: str, other: str) -> float:
     """How surely one word is the other, misspelt or as part of a longer one; 0 when not."""
-    short, long = sorted((word, other), key=len)
+    short, long = (word, other) if len(word) <= len(other) else (other, word)
     if len(short) < SHORTEST_SLIP:
         return 0.0
-    for most in range(1, 2 if len(long) < TWO_SLIPS else 3):
-        if within(word, other, most):
-            return 0.84 - 0.12 * most
+    most = 1 if len(long) < TWO_SLIPS else 2
+    if len(long) - len(short) <= most and (slips := slips_between(word, other, most)) <= most:
+        return 0.84 - 0.12 * max(slips, 1)
     return 0.35 + 0.3 * len(short) / len(long) if len(short) > 4 and short in long else 0.0

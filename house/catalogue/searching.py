@@ -60,6 +60,9 @@ def _as_compared(word: str) -> str:
     return _DIGRAPH.sub(r"\1\2", word) if word.isascii() else _ARTICLE.sub("", word, count=1)
 
 
-def within(one: str, other: str, most: int) -> bool:
-    """Whether at most so many slips lie between two words: a letter more, less, other, or two swapped."""
-    return OSA.distance(one, other, score_cutoff=most) <= most
+def slips_between(one: str, other: str, most: int) -> int:
+    """How many slips lie between two words: a letter more, less, other, or two swapped.
+
+    Counted as far as `most`: beyond that it is always one more.
+    """
+    return OSA.distance(one, other, score_cutoff=most)

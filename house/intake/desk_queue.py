@@ -97,7 +97,7 @@ _WAITING = (
 _COMING = (
     select(*_SHOWN, func.count().over().label("to_come"))
     .join(Visit, Step.visit_id == Visit.id)
-    .where(*_TODAYS, Visit.state == VisitState.BOOKED, Step.state == StepState.PLANNED, Step.position == 0)
+    .where(*_TODAYS, Visit.state == VisitState.BOOKED, periods.STILL_PLANNED, Step.position == 0)
     .order_by(Step.starts_at < bindparam("given_up"), Step.starts_at, Step.id)
     .limit(SHOWN)
 )
@@ -130,13 +130,12 @@ def load(
         read.execute(_COMING_OF, {**late, "sees": list(sees)}) if authorities
         else read.execute(_COMING, late)
     ).all()  # fmt: skip
-    lines = [
-        *(_waiting(rows[one.step_id], services, now, mine=True) for one in order),
-        *(_waiting(rows[one.step_id], services, now) for one in rest),
-    ]
-    expected = [room.of_step(one.step_id) if room else None for one in (*order, *rest)]
+    mine_first = [*((one.step_id, True) for one in order), *((one.step_id, False) for one in rest)]
     return Queue(
-        waiting=[replace(line, expected=one) for line, one in zip(lines, expected, strict=True)],
+        waiting=[
+            _waiting(rows[id_], services, now, is_mine, room.of_step(id_) if room else None)
+            for id_, is_mine in mine_first
+        ],
         parked=_parked(rows.values(), services, mine, now),
         coming=[_line(row, services, timing=timing(row.starts_at, now, now)) for row in coming],
         to_come=coming[0].to_come if coming else 0,
@@ -176,7 +175,9 @@ class _Anybody(Desk):
         return True
 
 
-def _waiting(row: Any, services: Services, now: datetime, mine: bool = False) -> Line:
+def _waiting(
+    row: Any, services: Services, now: datetime, mine: bool = False, expected: Range | None = None
+) -> Line:
     return _line(
         row,
         services,
@@ -184,6 +185,7 @@ def _waiting(row: Any, services: Services, now: datetime, mine: bool = False) ->
         waited=_minutes(row.since, now),
         here_since=row.arrived_at if row.since - row.arrived_at >= A_MINUTE else None,
         mine=mine,
+        expected=expected,
         parked=row.state is StepState.PARKED,
         priority=row.priority,
         sent_to=row.sent_to_label,

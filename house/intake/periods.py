@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import Session
 
-from house.intake.models import Period, PeriodKind, Step, Visit
+from house.intake.models import Period, PeriodKind, Step, StepState, Visit
 
 _BEGINS = select(func.min(Period.began_at)).where(Period.step_id == Step.id).correlate(Step)
 BEGAN = _BEGINS.scalar_subquery()
@@ -18,6 +18,9 @@ WAITS_AGAIN = _WAITS.correlate(Step).scalar_subquery()
 _LATEST = select(func.max(Period.began_at)).where(Period.step_id == Step.id).correlate(Step)
 LATEST = _LATEST.scalar_subquery()
 """When the interval began that a step is in now."""
+STILL_PLANNED = cast(Step.state, String) == StepState.PLANNED.value
+"""A step that is still to come, among those of one day: by the index of states SQLite would go through every
+booking there is."""
 
 
 def begin(session: Session, step: Step, kind: PeriodKind, at: datetime) -> None:

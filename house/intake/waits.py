@@ -22,8 +22,9 @@ from house.catalogue import face as catalogue
 from house.intake import calling
 from house.intake.estimating import Guest, Open, Range, Times, expected, median, rounded, waits
 from house.intake.measured import Measured, measure
-from house.intake.models import Step, StepState, Visit, VisitState
+from house.intake.models import Step, Visit, VisitState
 from house.intake.on_duty import minutes, on_duty
+from house.intake.periods import STILL_PLANNED
 
 FRESH, MEASURED_ANEW = timedelta(seconds=15), timedelta(minutes=10)
 KNOWN = timedelta(minutes=1)
@@ -164,7 +165,7 @@ def _waiting(session: Session, place: catalogue.Place, today: date, now: datetim
 _TONGUE = func.coalesce(Visit.speaks, Visit.language).label("language")
 _COMING = select(Step.id, Step.service_id, Step.starts_at, _TONGUE).join(Visit).where(
     Visit.place_id == bindparam("place"), Visit.day == bindparam("day"), Visit.state == VisitState.BOOKED,
-    Step.state == StepState.PLANNED, Step.position == 0,
+    STILL_PLANNED, Step.position == 0,
     Step.starts_at > bindparam("since"), Step.starts_at < bindparam("until"),
 )  # fmt: skip
 

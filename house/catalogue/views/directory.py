@@ -19,7 +19,7 @@ from house.catalogue.introducing import read_on
 from house.catalogue.keeping import kept, kept_of_find
 from house.catalogue.shelf import ServiceView, Shelf, shelf
 from house.catalogue.views import bp
-from house.catalogue.visiting import Visiting, visiting
+from house.catalogue.visiting import visiting
 from house.db import db
 from house.languages import current
 from house.problems import NotHere
@@ -37,15 +37,16 @@ def services(lang_tag: str) -> ResponseReturnValue:
         "catalogue/services.html",
         form=form, wanted=wanted, ticked=ticked, shown=shown, empty=not catalogue.services, words=words,
         panel=_panel(catalogue, wanted, ticked, shown),
-        listing=_listing(catalogue, wanted, ticked, shown, bookable_slugs(session)),
+        listing=_listing(catalogue, wanted, ticked, shown) if shown.services else "",
         others=_spoken(catalogue, shown.services) - {current().tag},
-        visit=_visiting() if shown.nothing else None,
+        further=_further(catalogue, shown) if shown.nothing and catalogue.services else "",
     )  # fmt: skip
     return page, form.status
 
 
-def _listing(catalogue: Shelf, wanted: str, ticked: Ticked, shown: Shown, bookable: frozenset[str]) -> Markup:
+def _listing(catalogue: Shelf, wanted: str, ticked: Ticked, shown: Shown) -> Markup:
     """The list as HTML: by kind where no words were given, in the order of the find where some were."""
+    bookable = bookable_slugs(db.session())
 
     def listed() -> str:
         return render_template(
@@ -73,12 +74,18 @@ def _panel(catalogue: Shelf, wanted: str, ticked: Ticked, shown: Shown) -> Marku
     return kept(catalogue, ("who", ticked), rendered)
 
 
-def _visiting() -> Visiting | None:
-    """When one can come or phone, for who found nothing; None before the place was set up."""
+def _further(catalogue: Shelf, shown: Shown) -> Markup:
+    """What can be done by who found nothing: names a little like it, my list, coming, phoning."""
     try:
-        return visiting(db.session())
-    except NotHere:
-        return None
+        visit = visiting(db.session())
+    except NotHere:  # before the place was set up
+        visit = None
+
+    def told() -> str:
+        return render_template("catalogue/nothing_found.html", near=shown.near, visit=visit)
+
+    said = (visit.place.phone, tuple(visit.hours_today), visit.opens_next) if visit else None
+    return kept_of_find(catalogue, ("nothing", *(one.slug for one in shown.near), said), told)
 
 
 def _grouped(found: Iterable[ServiceView]) -> list[tuple[str, list[ServiceView]]]:
