@@ -21,8 +21,8 @@ from tests.intake.desk_house import (
     walk_in,
 )
 
-STATEMENTS = 10
-"""Account and roles, place, edition, counters, languages, who is here, waits and comes, deeds, decisions."""
+STATEMENTS = 11
+"""Account with roles, place, edition, counters, languages, who is at each and mine, waits, comes; deeds, cases."""
 CALLS = 16_500
 """Of Python, for ten people who wait: some tenth more than it takes."""
 
