@@ -25,6 +25,8 @@ VISITS_AHEAD = 3
 A_QUARTER, AN_HOUR = 15 * 60, 60 * 60
 HOLDS, HOLDS_IN_ALL = 200, 3000
 """In a quarter of an hour, from one network and in all: a hostel has one network, a robot has not so much."""
+LOOKS = 6000
+"""Searches by machines in a quarter of an hour, from one network, in each process of the house."""
 SEARCHES, SEARCHES_FOR_ONE = 20, 5
 """In an hour, from one network and for one address."""
 
@@ -41,18 +43,25 @@ def mark_of(address: str) -> bytes:
     return keyring().mark(kind, unicodedata.normalize("NFC", address.strip()).casefold())
 
 
-def count_hold(network: str | None) -> None:
-    """Count a time that is held; raises `TooMany`. Commits by itself, before anything else is written."""
-    people.count_attempt(
-        people.Bucket(f"hold from {network}", HOLDS, A_QUARTER),
-        people.Bucket("hold in all", HOLDS_IN_ALL, A_QUARTER),
-    )
+def count_hold() -> None:
+    """Count a try to hold a time; raises `TooMany`. Commits by itself, before anything else is written."""
+    people.count_attempt(*people.from_network("hold", HOLDS, A_QUARTER))
 
 
-def count_search(network: str | None, address: str) -> None:
+def count_held(session: Session) -> None:
+    """Count a time that is held, of all there are; raises `TooMany`. Refused tries take nobody's share."""
+    people.count_done(session, people.Bucket("hold in all", HOLDS_IN_ALL, A_QUARTER))
+
+
+def count_look() -> None:
+    """Count a machine's search for times; raises `TooMany`."""
+    people.brake("itineraries", LOOKS, A_QUARTER)
+
+
+def count_search(address: str) -> None:
     """Count a try to find a booking, right or wrong alike; raises `TooMany`. Commits by itself."""
     people.count_attempt(
-        people.Bucket(f"find from {network}", SEARCHES, AN_HOUR),
+        *people.from_network("find", SEARCHES, AN_HOUR),
         people.Bucket(f"find for {mark_of(address).hex()}", SEARCHES_FOR_ONE, AN_HOUR),
     )
 

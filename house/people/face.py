@@ -4,10 +4,11 @@ from house.people.accounts import add_company, close_account, company, house_bod
 from house.people.links import send_sign_in_link
 from house.people.managing import Member, Reach, authority_body, members, names, reach_of
 from house.people.models import Body, BodyKind
-from house.people.signing_in import Bucket, Person, count_attempt, first_time, person
+from house.people.networks import brake, from_network
+from house.people.signing_in import Bucket, Person, count_attempt, count_done, first_time, person
 
 __all__ = [
     "Body", "BodyKind", "Bucket", "Member", "Person", "Reach", "add_company", "authority_body",
-    "close_account", "company", "count_attempt", "first_time", "house_body", "members", "names",
-    "open_account", "person", "reach_of", "send_sign_in_link",
+    "brake", "close_account", "company", "count_attempt", "count_done", "first_time", "from_network",
+    "house_body", "members", "names", "open_account", "person", "reach_of", "send_sign_in_link",
 ]  # fmt: skip

@@ -5,7 +5,6 @@ Signing in commits by itself in one named place: the attempt counter, which must
 
 from __future__ import annotations
 
-import re
 import unicodedata
 import uuid
 from dataclasses import dataclass, field
@@ -181,6 +180,17 @@ def count_attempt(*buckets: Bucket) -> None:
         raise TooMany(retry_after=wait)
 
 
+def count_done(session: Session, bucket: Bucket) -> None:
+    """Count what was done, in its own transaction and last in it, so that what is refused is not counted.
+
+    Raises `TooMany` beyond the limit: then the transaction must be given up.
+    """
+    now = int(clock.now().timestamp())
+    ends = (now // bucket.per_seconds + 1) * bucket.per_seconds
+    if _count(session, bucket.name, now // bucket.per_seconds, ends) > bucket.limit:
+        raise TooMany(retry_after=ends - now)
+
+
 def first_time(session: Session, act: str) -> bool:
     """Whether this act, named by a random mark of the page it came from, is done for the first time.
 
@@ -200,11 +210,6 @@ def _count(session: Session, bucket: str, window: int, ends: int) -> int:
     ).returning(Attempt.count)
     count: int = session.scalars(counted).one()
     return count
-
-
-def good_password(password: str) -> bool:
-    """Long enough to be a sentence, and not one sign repeated."""
-    return len(password) >= 12 and not re.fullmatch(r"(.)\1*", password)
 
 
 def _seconds() -> int:

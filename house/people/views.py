@@ -6,21 +6,22 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
+from werkzeug.wrappers import Response
 
 from house import doors, languages
 from house.db import db
 from house.doors import Role
 from house.forms import ActionForm, HouseForm
 from house.pages import safe_next
-from house.people import links, signing_in
+from house.people import known, links, signing_in
 from house.people.forms import LinkForm, SignInForm
 from house.people.models import Account, Body, BodyKind, Membership
+from house.people.networks import from_network
 from house.people.signing_in import Bucket
 from house.problems import Gone
 
 bp = Blueprint("people", __name__)
-TRIES, TRIES_SECONDS = 10, 15 * 60
-LINKS = 5
+LINKS, TRIES_SECONDS = 5, 15 * 60
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
@@ -33,15 +34,14 @@ def sign_in() -> ResponseReturnValue:
     form.next.data = safe_next(form.next.data)
     if request.method == "GET" or not form.validate():
         return _sign_in_page(form)
-    signing_in.count_attempt(
-        Bucket(f"sign-in {form.email.text.lower()}", TRIES, TRIES_SECONDS),
-        Bucket(f"sign-in from {request.remote_addr}", TRIES * 10, TRIES_SECONDS),
-    )
+    signing_in.count_attempt(*known.tries(form.email.text))
     account = signing_in.admit(db.session(), form.email.text, form.password.data or "")
     if account is None:
         form.form_errors.append(_("This e-mail address and password do not fit together."))
         return _sign_in_page(form)
-    return _enter(account, "password", form.next.data)
+    inside = _enter(account, "password", form.next.data)
+    known.remember(inside, form.email.text)
+    return inside
 
 
 def _sign_in_page(form: SignInForm, pressed: HouseForm | None = None) -> ResponseReturnValue:
@@ -50,7 +50,7 @@ def _sign_in_page(form: SignInForm, pressed: HouseForm | None = None) -> Respons
     return page, (pressed or form).status
 
 
-def _enter(account: Account, how: str, wanted: str | None = None) -> ResponseReturnValue:
+def _enter(account: Account, how: str, wanted: str | None = None) -> Response:
     """Begin this person's session, and go on to the page they wanted or to where their day begins."""
     signing_in.enter(db.session(), account, how)
     roles = frozenset(membership.role for membership in account.memberships)
@@ -96,7 +96,7 @@ def company_sign_in(lang_tag: str) -> ResponseReturnValue:
         return render_template("people/company_sign_in.html", form=form), form.status
     signing_in.count_attempt(
         Bucket(f"link to {form.email.text.lower()}", LINKS, TRIES_SECONDS),
-        Bucket(f"link from {request.remote_addr}", LINKS * 10, TRIES_SECONDS),
+        *from_network("link", LINKS * 10, TRIES_SECONDS),
     )
     links.send_sign_in_link(db.session(), form.email.text)
     db.session.commit()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import statistics
 import time
+from contextlib import suppress
 
 import pytest
 from flask_login import encode_cookie
@@ -14,7 +16,10 @@ from house.db import db
 from house.doors import Role
 from house.people import face as people
 from house.people import signing_in
+from house.people.known import tries
 from house.people.models import Account
+from house.problems import TooMany
+from house.seals import Keyring
 from tests import houses
 from tests.hostile import MEGABYTE, refuses_everything, send
 
@@ -131,11 +136,21 @@ def test_every_bad_input_is_refused(client, account):
 # --- limits ----------------------------------------------------------------------------------------------
 
 
-def tried(app, times, email=EMAIL):
+HOME, AWAY = "192.0.2.1", "198.51.100.7"
+
+
+def tried(app, times, email=EMAIL, where="127.0.0.1", **known):
     """So many tries were counted already: each real one costs the hash of a password."""
-    with app.app_context():
+    with app.test_request_context(environ_base={"REMOTE_ADDR": where}, **known):
         for _ in range(times):
-            signing_in.count_attempt(signing_in.Bucket(f"sign-in {email}", 10, 900))
+            with suppress(TooMany):
+                signing_in.count_attempt(*tries(email))
+
+
+def at(client, where):
+    """The same browser in another network."""
+    client.environ_base = {**client.environ_base, "REMOTE_ADDR": where}
+    return client
 
 
 def test_after_ten_tries_the_right_password_waits_too(app, client, account, frozen):
@@ -154,6 +169,59 @@ def test_unknown_accounts_are_limited_the_same(app, client, account):
     tried(app, 9, "nobody@example.dk")
     try_to_sign_in(client, "Nobody@Example.dk").must_be(422)
     try_to_sign_in(client, "nobody@example.dk").must_be(429)
+
+
+def test_a_stranger_shuts_no_colleague_out(app, client, account):
+    tried(app, 150, where=AWAY)
+    try_to_sign_in(at(app.test_client(), AWAY)).must_be(429)
+    try_to_sign_in(at(client, HOME)).must_be(303)
+
+
+def test_very_many_strangers_shut_an_account_but_not_the_browsers_it_knows(app, client, account, frozen):
+    frozen("2027-01-07 10:00")
+    try_to_sign_in(at(client, HOME)).must_be(303)
+    client.get_page("/en/").submit("Sign out").must_be(303)
+    for number in range(21):
+        tried(app, 10, where=f"198.51.100.{number}")
+    tried(app, 150, "bo@example.dk", HOME)
+    try_to_sign_in(at(app.test_client(), "203.0.113.9")).must_be(429)
+    try_to_sign_in(at(client, "198.51.100.3")).must_be(303)
+    try_to_sign_in(at(client, HOME)).must_be(303)
+
+
+def test_a_known_browser_has_ten_tries_of_its_own_for_its_own_accounts(app, client, account, frozen):
+    frozen("2027-01-07 10:00")
+    try_to_sign_in(client).must_be(303)
+    for _ in range(10):
+        try_to_sign_in(client, password="another sentence").must_be(422)
+    try_to_sign_in(client).must_be(429)
+    try_to_sign_in(app.test_client()).must_be(303)
+    tried(app, 9, "bo@example.dk")
+    try_to_sign_in(client, "bo@example.dk").must_be(422)
+    try_to_sign_in(client, "bo@example.dk").must_be(429)  # a stranger to that account
+
+
+@pytest.mark.parametrize("cookie", ["", "x", "forged"])
+def test_a_cookie_that_is_not_ours_makes_nobody_known(app, client, account, cookie):
+    if cookie == "forged":
+        ring = Keyring("a secret that a stranger made up")
+        told = json.dumps(["browser", [signing_in_mark(app)]])
+        cookie = ring.carry("known", told)
+    client.set_cookie("known", cookie, domain="127.0.0.1", path="/sign-in")
+    tried(app, 10)
+    try_to_sign_in(client).must_be(429)
+
+
+def signing_in_mark(app):
+    with app.app_context():
+        return signing_in.email_mark(EMAIL).hex()
+
+
+def test_the_cookie_names_nobody_and_is_sent_to_the_sign_in_alone(client, account):
+    inside = try_to_sign_in(client).must_be(303)
+    [cookie] = [one for one in inside.response.headers.getlist("Set-Cookie") if one.startswith("known=")]
+    assert "HttpOnly" in cookie and "Path=/sign-in" in cookie and "SameSite=Lax" in cookie
+    assert "ada" not in cookie and signing_in_mark(client.application) not in cookie
 
 
 # --- where one lands -------------------------------------------------------------------------------------

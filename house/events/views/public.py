@@ -59,7 +59,7 @@ def event(lang_tag: str, slug: str) -> ResponseReturnValue:
     if request.method == "GET" or not form.validate():
         return _page(card, form), form.status
     people.count_attempt(
-        people.Bucket(f"seat from {request.remote_addr}", TRIES, TRIES_SECONDS),
+        *people.from_network("seat", TRIES, TRIES_SECONDS),
         people.Bucket(f"seat to {form.email.text.lower()}", LETTERS, LETTERS_SECONDS),
     )
     person = Person(form.name.text, form.email.text, lang_tag)

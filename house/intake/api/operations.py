@@ -51,7 +51,7 @@ OPERATIONS: dict[str, Operation] = {
         Operation("listServices", "GET", "/services", "What can be booked, and what to do instead",
                   "Services", refused=_MISASKED),
         Operation("findItineraries", "POST", "/itineraries", "Times for a visit through all of these",
-                  "Itineraries", body="Search", refused=_BODY),
+                  "Itineraries", body="Search", refused=_BODY | _TOO_MANY),
         Operation("hold", "POST", "/holds", "Keep a time for a quarter of an hour", "Hold", 201,
                   "HoldRequest", changes=True, refused=_BODY | _NO_SUCH | {409: _TAKEN} | _TOO_MANY,
                   follows={"getHold": "hold", "extendHold": "hold", "bookVisit": "hold"}),

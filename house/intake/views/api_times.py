@@ -11,6 +11,7 @@ from house.catalogue import face as catalogue
 from house.db import db
 from house.intake import words
 from house.intake.api.reading import Finding, Misasked
+from house.intake.fairness import count_look
 from house.intake.offering import Offer, Time, search
 from house.intake.views import api_telling
 from house.intake.views.api import answer, body_of, no_query, serves
@@ -52,6 +53,7 @@ def _service(one: catalogue.ServiceView, bookable: bool) -> Told:
 @serves("findItineraries")
 def itineraries() -> ResponseReturnValue:
     """Times for a visit; where there are none, what can be had and what cannot."""
+    count_look()
     body = body_of("findItineraries")
     db.session.rollback()  # looking needs no writer's lock
     visit = wanted(body)

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime
 
-from flask import Response, request
+from flask import Response
 from flask.typing import ResponseReturnValue
 
 from house.db import db
@@ -18,7 +18,7 @@ from house.intake.cards import HOLD, VISIT, visit_by
 from house.intake.daymap import utc_tick
 from house.intake.earlier import ask
 from house.intake.extending import extend
-from house.intake.fairness import count_hold
+from house.intake.fairness import count_held, count_hold
 from house.intake.holding import hold
 from house.intake.models import Visit, VisitState
 from house.intake.moving import can_change, move, other_times, wish_of
@@ -50,7 +50,7 @@ def hold_time() -> ResponseReturnValue:
     visit = wanted(body)
     all_here(visit)
     key_is_sound()
-    count_hold(request.remote_addr)
+    count_hold()
     return _or_nearest(
         lambda: changing("hold", lambda: _hold(body, visit)),
         (lambda: search(db.session(), visit.wish()), lambda: moment_in(body["starts_at"]), visit.speaks),
@@ -64,6 +64,7 @@ def _hold(body: Body, visit: Asked) -> tuple[Body, str]:
         others=visit.others,
     )  # fmt: skip
     told = api_telling.hold(held)
+    count_held(db.session())
     return told, address("intake.api.getHold", token=told["hold"])
 
 
@@ -193,10 +194,12 @@ def move_visit(token: str) -> ResponseReturnValue:
     mine = _mine(token)
     body = body_of("moveVisit")
     key_is_sound()
-    count_hold(request.remote_addr)
+    count_hold()
 
     def work() -> tuple[Body, None]:
-        return api_telling.visit(move(db.session(), mine, tick_of(body["starts_at"]))), None
+        told = api_telling.visit(move(db.session(), mine, tick_of(body["starts_at"])))
+        count_held(db.session())
+        return told, None
 
     about = moment_in(body["starts_at"])
     near = lambda: other_times(db.session(), mine), lambda: about, mine.speaks or mine.language

@@ -14,7 +14,7 @@ from flask_babel import ngettext
 from house import clock, doors, formats
 from house.db import db
 from house.intake import words
-from house.intake.fairness import count_hold
+from house.intake.fairness import count_held, count_hold
 from house.intake.forms import TimeForm
 from house.intake.holding import hold
 from house.intake.lateness import TooLate
@@ -114,7 +114,7 @@ def times(lang_tag: str, slugs: str, party: int, day: str) -> ResponseReturnValu
     visit, form = asked(lang_tag, slugs, party), TimeForm()
     if request.method == "GET" or not form.validate():
         return _times_page(visit, on, form, form.status)
-    count_hold(request.remote_addr)
+    count_hold()
     try:
         if visit.away:
             raise NotHere()
@@ -124,6 +124,7 @@ def times(lang_tag: str, slugs: str, party: int, day: str) -> ResponseReturnValu
         )  # fmt: skip
         keep_limit(held, visit.slugs, form)
         onward = after_holding(lang_tag, held)
+        count_held(db.session())
         db.session.commit()
     except TooLate as problem:
         db.session.rollback()

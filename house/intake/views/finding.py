@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from house import doors
@@ -20,7 +20,7 @@ def find(lang_tag: str) -> ResponseReturnValue:
     form = FindBySmsForm() if current_app.extensions["house-config"].sms else FindForm()
     if not form.is_submitted() or not form.validate():
         return render_template("intake/find.html", form=form), form.status
-    count_search(request.remote_addr, form.address)
+    count_search(form.address)
     send_link(db.session(), form.reference.text, form.address)
     db.session.commit()
     return redirect(url_for("intake.find_sent", lang_tag=lang_tag), 303)

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from house import clock, doors
 from house.db import db
 from house.intake.cards import VISIT, card_of, services_in, visit_by
-from house.intake.fairness import count_hold
+from house.intake.fairness import count_held, count_hold
 from house.intake.forms import TimeForm
 from house.intake.models import Visit
 from house.intake.moving import OtherTimes, can_change, move, other_times
@@ -77,9 +77,11 @@ def times_page(mine: Visit, way: Way, day: date) -> ResponseReturnValue:
     if not form.is_submitted() or not form.validate():
         return _times(mine, way, day, form, form.status)
     if way.actor == "visitor":
-        count_hold(request.remote_addr)
+        count_hold()
     try:
         move(db.session(), mine, form.start.data or 0, way.actor)
+        if way.actor == "visitor":
+            count_held(db.session())
         db.session.commit()
     except Taken as problem:
         db.session.rollback()

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.fixture
 def open_house(app_factory, monkeypatch, catalogue_template):
     """A house open every day; few requests of each kind, unless all are wanted."""
-    for name in ("HOLDS", "HOLDS_IN_ALL"):
+    for name in ("HOLDS", "HOLDS_IN_ALL", "LOOKS"):
         monkeypatch.setattr(fairness, name, getattr(fairness, name))  # the hunt lifts them
     if not FULL:
         monkeypatch.setattr(api, "ROUND", 1)

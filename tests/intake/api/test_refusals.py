@@ -236,6 +236,30 @@ def test_a_network_has_its_share_of_holds(machine, house, monkeypatch, app):
     assert page.submit(start=start).status == 429  # counted for both alike
 
 
+def test_a_network_has_its_share_of_searches_and_another_is_not_held_up(machine, house, monkeypatch):
+    monkeypatch.setattr("house.intake.fairness.LOOKS", 2)
+    wish = {"services": WISH["services"]}
+    codes = []
+    for end in ("1", "2", "ffff:3", "4"):
+        where = {"REMOTE_ADDR": f"2001:db8:1:1::{end}"}
+        response = machine.client.post("/api/v1/itineraries", json=wish, environ_base=where)
+        codes.append(response.status_code)
+    assert codes == [200, 200, 429, 429]
+    assert response.mimetype == "application/problem+json" and int(response.headers["Retry-After"]) > 0
+    where = {"REMOTE_ADDR": "2001:db8:1:2::1"}
+    assert machine.client.post("/api/v1/itineraries", json=wish, environ_base=where).status_code == 200
+
+
+def test_a_refused_hold_takes_nobodys_share_of_all(machine, house, monkeypatch):
+    monkeypatch.setattr("house.intake.fairness.HOLDS_IN_ALL", 2)
+    for _ in range(4):
+        machine.ask("hold", {**WISH, "starts_at": iso(THURSDAY, "03:00")}, 409)
+    machine.hold()
+    machine.hold(starts_at=iso(THURSDAY, "11:00"))
+    wish = {**WISH, "starts_at": iso(THURSDAY, "11:30")}
+    assert machine.client.post("/api/v1/holds", json=wish).status_code == 429
+
+
 QUERIES = [
     ("?limit=0", {"limit": "minimum"}), ("?limit=x", {"limit": "type"}),
     ("?limit=101", {"limit": "maximum"}),
