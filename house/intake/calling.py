@@ -138,7 +138,7 @@ def call_next(session: Session, at: Counter, day: date, actor: str) -> Step | No
         )
         if step is not None:
             with deeds.doing(session, "called", actor) as act:
-                act.visit_id, act.before = step.visit_id, before
+                act.visit_id, act.step_id, act.before = step.visit_id, step.id, before
                 periods.begin(session, step, PeriodKind.CALLED, clock.now())
                 audit.record(session, actor, "called", f"step {step.id}", counter=at.id)
             return step

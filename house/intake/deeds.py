@@ -36,13 +36,15 @@ class Doing:
     """An act that is being done. A verb that learns only on the way whose visit it is fills that in.
 
     `before` is the picture from before; empty for a visit that is made. `decides` is the entry of a desk
-    without the net that the act settles, with the visit it belonged to.
+    without the net that the act settles, with the visit it belonged to. With `step_id` only that step was
+    locked: what else changed of the visit meanwhile was somebody else's, and is not taken back.
     """
 
     visit_id: int | None = None
     before: pictures.Picture = field(default_factory=dict)
     places: list[places.Place] = field(default_factory=list)
     decides: tuple[str, int | None] | None = None
+    step_id: int | None = None
 
 
 @contextmanager
@@ -60,6 +62,9 @@ def doing(session: Session, verb: str, actor: str, visit: Visit | None = None) -
         del session.info[_OPEN]
     if act.visit_id is not None or act.decides is not None:
         after = {} if act.visit_id is None else pictures.of_visit(session, act.visit_id)
+        if act.step_id is not None:
+            only = {str(act.step_id): act.before["steps"][str(act.step_id)]}
+            act.before = {**after, "steps": {**after["steps"], **only}}
         entry_id, entry_visit_id = act.decides or (None, None)
         deed = Deed(
             visit_id=act.visit_id, actor=actor, verb=verb, at=clock.now(), before=act.before, after=after,

@@ -66,6 +66,14 @@ def my_step(session, chance):
     return calling.step_at(session, calling.counter(session, counter_id), step_id)
 
 
+def served_step(session, chance):
+    """The same, begun with where they were only called."""
+    step = my_step(session, chance)
+    if step.state is StepState.CALLED:
+        calling.start(session, step, chance.choice(CLERKS))
+    return step
+
+
 def somebody_here(session, chance, *states):
     """A visit that has a step in one of these states, locked as the page of a person does."""
     wanted = select(Step.visit_id).where(Step.state.in_(states or HERE)).order_by(Step.id)
@@ -150,11 +158,12 @@ def misses(session, chance):
 
 
 def finishes(session, chance):
-    closing.finish(session, my_step(session, chance), chance.choice(list(Outcome)), chance.choice(CLERKS))
+    step, outcome = served_step(session, chance), chance.choice(list(Outcome))
+    closing.finish(session, step, outcome, chance.choice(CLERKS))
 
 
 def hands_over(session, chance):
-    step, outcome = my_step(session, chance), chance.choice(list(Outcome))
+    step, outcome = served_step(session, chance), chance.choice(list(Outcome))
     if chance.random() < 0.4:
         ground = chance.choice(("consent", "law"))
         handing_on.hand_outside(session, step, DRIVING, ground, None, chance.choice(CLERKS))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from house import clock
 from house.catalogue import face as catalogue
@@ -18,7 +18,9 @@ from house.intake import (
     handing_on,
     parking,
     periods,
+    pictures,
     ranking,
+    undoing,
 )
 from house.intake.handing_on import Next
 from house.intake.models import (
@@ -29,6 +31,7 @@ from house.intake.models import (
     Priority,
     Step,
     StepState,
+    Visit,
     VisitState,
 )
 from house.intake.registration import check_in
@@ -348,3 +351,25 @@ def test_counters_are_columns_for_the_screen_and_objects_for_the_verbs(session, 
     assert [seat.id for seat in seats] == house.counter_ids
     for seat in seats:
         assert seat.desk == calling.desk_of(session.get_one(Counter, seat.id))
+
+
+def test_what_others_did_between_the_look_and_the_call_stays_when_the_call_is_taken_back(
+    session, house, monkeypatch
+):
+    """A call locks its step alone: another step may be told, and a priority given, at this very moment."""
+    ticket = walk_in(session, CPR, TAX)
+    closing.finish(session, serve(session, house), Outcome.COMPLETED, DESK)
+    first, looked = ticket.visit.steps[0], pictures.of_step
+
+    def then_told(*asked):
+        found = looked(*asked)
+        session.execute(update(Step).where(Step.id == first.id).values(tell_at=None))
+        session.execute(update(Visit).values(priority=Priority.LAST_DAY))
+        return found
+
+    monkeypatch.setattr(pictures, "of_step", then_told)
+    step = call(session, house, 2)
+    assert step.visit is ticket.visit
+    undoing.undo(session, deeds.mine(session, DESK)[0].id, DESK)
+    assert (step.state, step.calls, step.counter_id) == (StepState.WAITING, 0, None)
+    assert (first.tell_at, ticket.visit.priority) == (None, Priority.LAST_DAY)
