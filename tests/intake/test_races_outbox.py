@@ -8,10 +8,12 @@ import pytest
 from sqlalchemy import func, select
 
 from house import clock
-from house.intake import desk_numbers, outbox, registration
+from house.intake import cases, desk_numbers, outbox, registration, undoing
+from house.intake.desk_models import Deed
 from house.intake.models import Ticket, Visit
 from house.intake.outbox import Sent
-from house.intake.outbox_models import EntryKind
+from house.intake.outbox_models import EntryKind, EntryState, OutboxEntry, Settled
+from house.problems import Moved
 from tests import houses
 from tests.intake.booking_house import (
     CPR,
@@ -87,3 +89,31 @@ def test_one_entry_is_one_visit_and_each_desk_has_numbers_of_its_own(house, race
     )
     given = [block for asked in blocks[0::2] for mine in asked.values() for block in mine]
     assert len(set(given)) == len(given) == desk_numbers.DAYS * len(BROWSERS)
+
+
+def take_back(app, number):
+    """One of many who press Undo of the same decision at once: what comes of it."""
+    with houses.arranging(app) as session:
+        mine = session.scalars(select(Deed.id).where(Deed.entry_id.is_not(None))).one()
+        try:
+            undoing.undo(session, mine, DESK)
+        except Moved as moved:
+            return moved.code
+        return "taken back"
+
+
+@pytest.mark.parametrize("decision", [Settled.LEFT, Settled.REGISTERED])
+def test_a_decision_is_taken_back_once(house, race, decision):
+    with houses.arranging(house) as session:
+        now = clock.now()
+        sent = Sent("entry-of-a-case-1", EntryKind.WALK_IN, BROWSER, now, now, service="none", number=101)
+        entry = outbox.take_in(session, sent, DESK)
+        if decision is Settled.LEFT:
+            cases.dismiss(session, entry.id, decision, DESK)
+        else:
+            cases.register_anew(session, entry.id, CPR, DESK)
+    assert sorted(race(take_back, 3)) == ["taken back", "undone_already", "undone_already"]
+    with houses.looking(house) as session:
+        entry = session.scalars(select(OutboxEntry)).one()
+        assert (entry.state, entry.visit_id, entry.settled) == (EntryState.CONFLICT, None, None)
+        assert session.scalar(select(func.count()).select_from(Ticket)) == 0, "Q101 is theirs again"
