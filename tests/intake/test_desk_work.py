@@ -22,7 +22,7 @@ from tests.intake.desk_house import (
 )
 
 STATEMENTS = 11
-"""Account with roles, place, edition, counters, tongues, who is at each, at mine, waits, comes; deeds, cases."""
+"""Account, place, edition, counters, languages, all who are served, mine, waits, comes; deeds, cases."""
 CALLS = 16_500
 """Of Python, for ten people who wait: some tenth more than it takes."""
 
