@@ -100,7 +100,7 @@ def build(config: configuration.Config | None = None) -> Flask:
     logs.init(app, config.testing)
     sessions.init(app)
     db.init(app, config.database_url)
-    Migrate(app, db.db, directory=str(languages.TRANSLATIONS.parent / "migrations"), render_as_batch=True)
+    Migrate(app, db.db, directory=str(languages.MIGRATIONS), render_as_batch=True)
     languages.init(app)
     messages.init(app)
     app.before_request(_begin)  # before Flask-Security loads the account: a reader cannot become a writer

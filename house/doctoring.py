@@ -5,16 +5,18 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
-from sqlalchemy import func, select, text
+from sqlalchemy import Column, func, select, text
 
 from house import audit, clock, languages
 from house.catalogue import face as catalogue
-from house.db import db
+from house.db import Model, Sealed, db
 from house.post import Letter, LetterState
+from house.seals import Unsealable
 
 LEAST_FREE = 500 * 1024 * 1024
 A_WEEK = timedelta(days=7)
@@ -30,6 +32,7 @@ def examine(app: Flask) -> Iterator[tuple[bool, str]]:
     yield well, sentence
     if not well:
         return
+    yield _secret()
     services = len(catalogue.services(db.session()))
     yield services > 0, f"The catalogue holds {services} services."
     broken = audit.first_broken(db.session())
@@ -49,11 +52,32 @@ def _database() -> tuple[bool, str]:
 
 
 def _migrations() -> tuple[bool, str]:
-    folder = str(languages.TRANSLATIONS.parent / "migrations")
+    folder = str(languages.MIGRATIONS)
     head = ScriptDirectory(folder).get_current_head()
     with db.engine.connect() as connection:
         here = MigrationContext.configure(connection).get_current_revision()
     return here == head, f"The database is at revision {here}, the code at {head}."
+
+
+def _secret() -> tuple[bool, str]:
+    """Open the oldest and the newest of everything that is sealed."""
+    tried, broken = 0, []
+    for column in _sealed_columns():
+        keys = column.table.primary_key.columns
+        for order in (keys, [key.desc() for key in keys]):
+            one = select(column).where(column.is_not(None)).order_by(*order).limit(1)
+            try:
+                tried += bool(db.session.scalars(one).all())
+            except Unsealable as error:
+                broken.append(str(error))
+    if broken:
+        return False, f"HOUSE_SECRET does not open {', '.join(sorted(set(broken)))}: is it another house's?"
+    return True, "HOUSE_SECRET opens what is sealed." if tried else "Nothing is sealed yet."
+
+
+def _sealed_columns() -> Iterator[Column[Any]]:
+    for table in Model.metadata.sorted_tables:
+        yield from (column for column in table.columns if isinstance(column.type, Sealed))
 
 
 def _letters() -> tuple[bool, str]:

@@ -20,7 +20,10 @@ from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 from werkzeug.routing import BaseConverter
 
-TRANSLATIONS = Path(__file__).parent.parent / "translations"
+_HERE = Path(__file__).parent
+_AROUND = _HERE if (_HERE / "migrations").is_dir() else _HERE.parent
+"""What comes with the code: within it where a wheel is installed, beside it in a clone."""
+TRANSLATIONS, MIGRATIONS = _AROUND / "translations", _AROUND / "migrations"
 COOKIE = "house_language"
 LONGEST_HEADER = 300
 """Signs of Accept-Language that are read; no browser sends more."""

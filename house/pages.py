@@ -103,6 +103,8 @@ def headers(response: Response) -> Response:
         put("Strict-Transport-Security", "max-age=31536000")
     if static and "v" in request.args:
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    elif "token" in (request.view_args or {}):  # what a link opens is kept on no shared computer
+        put("Cache-Control", "no-store")
     else:
         put("Cache-Control", "private, no-cache")
     return response

@@ -30,6 +30,25 @@ def of_letters(app: Flask) -> tuple[bool, str]:
         return doctoring._letters()
 
 
+def findings(app: Flask) -> dict[str, bool]:
+    with app.app_context():
+        return {sentence.split()[0]: well for well, sentence in doctoring.examine(app)}
+
+
+def test_a_wrong_secret_is_an_illness_and_the_right_one_none(app: Flask, app_factory: Any) -> None:
+    with app.app_context():
+        assert doctoring._secret() == (True, "Nothing is sealed yet.")
+    put(app, (LetterState.WAITING, 0))
+    with app.app_context():
+        assert doctoring._secret() == (True, "HOUSE_SECRET opens what is sealed.")
+    url = app.extensions["house-config"].database_url
+    stranger = app_factory(database_url=url, secret="the secret of quite another house, a long one")
+    assert findings(app)["HOUSE_SECRET"]
+    assert not findings(stranger)["HOUSE_SECRET"]
+    put(stranger, (LetterState.WAITING, 0))
+    assert not findings(app)["HOUSE_SECRET"], "not even when only the newest is another's"
+
+
 W, S, F, R = LetterState
 CASES: list[tuple[list[tuple[LetterState, int]], bool]] = [
     ([], True),

@@ -102,6 +102,17 @@ def test_a_link_may_bring_services_and_the_number_of_people(client, house):
     assert who.select("select[name=adults] option[selected]")[0]["value"] == "4"
 
 
+def test_what_somebody_needs_cannot_be_read_in_the_cookie(client, house):
+    say_who(client, adults="1", access=["wheelchair"], municipality="Hjørring")
+    with client.session_transaction() as kept:
+        told = repr(dict(kept))
+        assert "who" in kept
+    assert "wheelchair" not in told and "access" not in told and "Hj" not in told
+    with client.session_transaction() as kept:
+        kept["who"] = {"party": 1, "access": ["wheelchair"]}  # as it was kept before, or by nobody of ours
+    assert client.get_page(f"/en/book/{THREE}/").values().get("access") is None
+
+
 def test_who_comes_is_asked_again_with_the_answers_given(client, house):
     say_who(client, adults="2", children="1", speaks="other", interpreter="y", access=["wheelchair", "sight"],
             municipality="Hjørring")  # fmt: skip

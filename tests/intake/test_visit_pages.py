@@ -138,3 +138,10 @@ def test_the_ticket_of_somebody_without_a_name_dies_too(client, house, arranging
     assert client.get(link).status_code == 200
     forget_at(arranging, at(THURSDAY, "12:00") + timedelta(days=31))
     assert client.get(link).status_code == 410
+
+
+def test_what_a_link_opens_is_stored_nowhere(client, house):
+    visit = book_visit(client)
+    for path in (visit.url, visit.url + ".ics", visit.url + "/cancel"):
+        assert client.get(path).headers["Cache-Control"] == "no-store"
+    assert client.get("/en/").headers["Cache-Control"] == "private, no-cache"

@@ -5,6 +5,7 @@ Nothing of it is in our tables before a time is held, and nothing of who comes i
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,6 +18,7 @@ from house.db import db
 from house.intake.household import LARGEST_PARTY, MOST_SERVICES, Household
 from house.intake.wishes import OtherTime, Wish, make_wish
 from house.problems import NotHere
+from house.seals import Unsealable, keyring
 
 ANSWERS, TIMES = "who", "times elsewhere"
 JOINED = "+"
@@ -116,12 +118,16 @@ def household_of(party: int) -> Household:
 
 def known_household() -> Household | None:
     """Who comes, if this browser said."""
-    said = session.get(ANSWERS)
-    return Household(**{**said, "access": tuple(said["access"])}) if said else None
+    try:
+        said = json.loads(keyring().carried(ANSWERS, str(session.get(ANSWERS, ""))))
+    except (Unsealable, ValueError):
+        return None
+    return Household(**{**said, "access": tuple(said["access"])})
 
 
 def remember_household(household: Household) -> None:
-    session[ANSWERS] = vars(household)
+    """Remember who comes; sealed, for a session is only signed: what somebody needs is nobody's to read."""
+    session[ANSWERS] = keyring().carry(ANSWERS, json.dumps(vars(household)))
 
 
 def times_elsewhere() -> list[OtherTime]:
