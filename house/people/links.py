@@ -17,8 +17,10 @@ from house.seals import keyring, new_reference, reference_in
 LINK_LASTS = timedelta(minutes=30)
 
 
-def send_sign_in_link(session: Session, email: str) -> None:
+def send_sign_in_link(session: Session, email: str, language: str | None = None) -> None:
     """Send a one-time link when there is such an account; nothing tells whether there was.
+
+    The letter is in the language it was asked for in, else in the account's.
 
     Only the newest link of an account opens it. Staff never come in by a letter alone.
     """
@@ -36,11 +38,12 @@ def send_sign_in_link(session: Session, email: str) -> None:
     session.add(
         SignInLink(reference=reference, account_id=account.id, made_at=now, expires_at=now + LINK_LASTS)
     )
+    spoken = language or account.language
     link = pages.address(
-        "people.company_enter", lang_tag=account.language, token=keyring().link("sign-in", reference, 1)
+        "people.company_enter", lang_tag=spoken, token=keyring().link("sign-in", reference, 1)
     )
     to, until = account.email or "", now + LINK_LASTS
-    post.write(session, "sign_in_link", to, account.language, stale_at=until, link=link)
+    post.write(session, "sign_in_link", to, spoken, stale_at=until, link=link)
     audit.record(session, "visitor", "link_sent", f"account {account.id}")
 
 

@@ -98,7 +98,7 @@ def company_sign_in(lang_tag: str) -> ResponseReturnValue:
         Bucket(f"link to {form.email.text.lower()}", LINKS, TRIES_SECONDS),
         *from_network("link", LINKS * 10, TRIES_SECONDS),
     )
-    links.send_sign_in_link(db.session(), form.email.text)
+    links.send_sign_in_link(db.session(), form.email.text, lang_tag)
     db.session.commit()
     return redirect(url_for("people.company_link_sent", lang_tag=lang_tag), 303)
 
@@ -123,6 +123,7 @@ def company_enter(lang_tag: str, token: str) -> ResponseReturnValue:
         account = links.use_link(db.session(), token)
     except Gone:
         return render_template("people/company_link_gone.html"), Gone.status
+    account.language = lang_tag  # whoever holds the link reads it: later letters come in it, too
     return _enter(account, "link", url_for("events.company_room", lang_tag=lang_tag))
 
 

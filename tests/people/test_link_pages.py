@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from house import clock
 from house.doors import Role
 from house.people import face as people
-from house.people.models import SignInLink
+from house.people.models import Account, SignInLink
 from house.post import Letter, message
 from tests import houses
 from tests.conftest import synthetic_cvr
@@ -35,7 +35,7 @@ def company(app):
 
 
 def ask(client, email=EMAIL, language="en"):
-    return client.get_page(f"/{language}/company/sign-in").submit("Send me a link", email=email)
+    return client.get_page(f"/{language}/company/sign-in").submit(email=email)
 
 
 def links(app):
@@ -81,10 +81,22 @@ def test_after_five_letters_one_waits(app, client, company):
     assert len(links(app)) == 5
 
 
+def test_the_language_is_remembered_of_who_came_in_and_of_nobody_who_only_asked(app, client, company):
+    def spoken():
+        with houses.looking(app) as session:
+            return session.scalar(select(Account.language))
+
+    ask(client, language="da")
+    assert spoken() == "en", "anybody may ask for somebody else's link"
+    [link] = links(app)
+    client.get_page(link).submit().must_be(303)
+    assert spoken() == "da"
+
+
 @pytest.mark.parametrize("language", ["da", "ar"])
-def test_the_letter_speaks_the_contacts_language_and_names_nobody(app, client, language):
-    join(app, language=language)
-    ask(client, language="en")
+def test_the_letter_speaks_the_language_of_the_page_and_names_nobody(app, client, language):
+    join(app, language="en")
+    ask(client, language=language)
     [link] = links(app)
     assert link.startswith(f"/{language}/company/sign-in/")
     with houses.looking(app) as session:
