@@ -108,13 +108,14 @@ def load(session: Session, counter_id: int | None, actor: str, authorities: Sequ
     mine = _mine(_allowed(seats, authorities), counter_id)
     there = desk_seats.there_now(session, place.id)
     current = _current(session, mine.id, services) if mine and mine.id in there else None
+    # The last picture, by whoever registered or keeps a page fresh; only where there is none, a new one.
+    room = waits.known(session, place) or waits.look(session, place)
     return Screen(
         mine=mine,
         seats=seats,
         there=there,
         served=_served(seats, services),
-        # The whole screen takes the last picture: it is made anew by whoever registers, or keeps it fresh.
-        queue=desk_queue.load(session, place, services, mine, waits.known(session, place), authorities),
+        queue=desk_queue.load(session, place, services, mine, room, authorities),
         current=current,
         deeds=deeds.mine(session, actor),
         notes=notes.of_visit(session, current.visit_id, mine.authority_id, actor) if mine and current else [],

@@ -90,16 +90,15 @@ def _arrive(
     session: Session, visit: Visit, today: date, actor: str, verb: str, given: Given | None
 ) -> Ticket:
     first = visit.steps[0]
-    expected = waits.on_arrival(session, catalogue.place(session), first)
     first.state = StepState.WAITING
     session.add(visit)
     periods.begin(session, first, PeriodKind.WAITING, visit.arrived_at or clock.now())
     if given and given.letter:
-        ticket = tickets.give(session, visit, given.letter, today, given.number, expected)
+        ticket = tickets.give(session, visit, given.letter, today, given.number)
     else:
         letter = tickets.letter_for(session, visit.place_id, first.service_id)
-        ticket = tickets.give(session, visit, letter, today, expected=expected)
-    waits.somebody_came(session, visit.place_id)
+        ticket = tickets.give(session, visit, letter, today)
+    ticket.expected = waits.on_arrival(session, catalogue.place(session), first)
     audit.record(session, actor, verb, f"visit {visit.id}", channel=visit.channel.value)
     return ticket
 

@@ -75,19 +75,14 @@ def _letters() -> Iterator[str]:
         yield from map("".join, product(LETTERS, repeat=signs))
 
 
-def give(
-    session: Session, visit: Visit, letter: str, day: date, number: int | None = None,
-    expected: float | None = None,
-) -> Ticket:  # fmt: skip
+def give(session: Session, visit: Visit, letter: str, day: date, number: int | None = None) -> Ticket:
     """Give a visit the next number of a letter: the roll is counted up by one statement.
 
     A `number` that was given already, at a desk without the net, is kept; raises `Taken` when another visit
-    has it. Who was checked in before, and taken back, has the same ticket again. `expected` are the minutes
-    that somebody who comes now will wait.
+    has it. Who was checked in before, and taken back, has the same ticket again.
     """
     old = visit.ticket
     if old is not None and (old.day, old.place_id) == (day, visit.place_id):
-        old.expected = expected
         return old
     if old is not None:
         _take_back(session, visit, old)
@@ -95,7 +90,7 @@ def give(
     if number and session.get(Ticket, key) is not None:
         raise Taken("number_taken")
     key["number"] = number or count_up(session, visit.place_id, letter, day)
-    return _have(session, visit, Ticket(**key, expected=expected))
+    return _have(session, visit, Ticket(**key))
 
 
 def renumber(session: Session, ticket: Ticket, letter: str, number: int) -> Ticket:

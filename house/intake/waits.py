@@ -70,8 +70,6 @@ class _Memory:
 
     measured: dict[int, tuple[datetime, Measured]] = field(default_factory=dict)
     pictures: dict[int, Picture] = field(default_factory=dict)
-    stale: set[int] = field(default_factory=set)
-    """The places where somebody came since."""
 
 
 _memories: WeakKeyDictionary[Any, _Memory] = WeakKeyDictionary()
@@ -83,11 +81,10 @@ def look(session: Session, place: catalogue.Place, step_id: int | None = None) -
     Ten statements when it is looked at anew.
     """
     memory, now = _memory(session), clock.now()
-    known = None if place.id in memory.stale else memory.pictures.get(place.id)
+    known = memory.pictures.get(place.id)
     stands = STRANGER if known and step_id is not None and step_id not in known.waiting else FRESH
     if known is None or abs(now - known.made_at) >= stands:
         known = memory.pictures[place.id] = _look(session, place, now, memory)
-        memory.stale.discard(place.id)
     return known
 
 
@@ -98,22 +95,15 @@ def known(session: Session, place: catalogue.Place) -> Picture | None:
 
 
 def on_arrival(session: Session, place: catalogue.Place, step: Step) -> float | None:
-    """The middle of what somebody who arrives now will wait, in minutes; None when nobody can say.
+    """The middle of what somebody who has just come will wait, in minutes; None when nobody can say.
 
-    Call it before the step waits: who comes in is not yet among those who are there.
+    Call it when the step waits and has its ticket. The picture that is made is the first one with this person
+    in it: what is told now, and what the lists say in the next seconds, comes from it.
     """
-    picture = look(session, place)
-    if step.starts_at and (waited := picture.waiting.get(step.id)):
-        return median(waited) + max(minutes(picture.made_at, step.starts_at), 0.0)
-    if step.starts_at and minutes(picture.made_at, step.starts_at) >= FORESEEN:
-        return None
-    found = picture.newcomers.get(step.service_id)
-    return median(found) if found else None
-
-
-def somebody_came(session: Session, place_id: int) -> None:
-    """Let the next look see who has just come: in a rush each waits longer than the one before."""
-    _memory(session).stale.add(place_id)
+    memory = _memory(session)
+    picture = memory.pictures[place.id] = _look(session, place, clock.now(), memory)
+    waited = picture.waiting.get(step.id)
+    return median(waited) if waited and median(waited) <= FORESEEN else None
 
 
 def _memory(session: Session) -> _Memory:

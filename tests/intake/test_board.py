@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 from sqlalchemy import select, update
 
@@ -11,7 +13,9 @@ from house.intake import board, calling, closing, deeds, undoing
 from house.intake.desk_models import Deed
 from house.intake.hall_words import board_languages, board_words
 from house.intake.models import Outcome, Step
+from house.intake.views import board as pages
 from house.languages import LANGUAGES
+from house.pages import STATIC
 from tests.intake.booking_house import (
     CPR,
     FRIDAY,
@@ -287,3 +291,76 @@ def test_it_says_closed_as_soon_as_the_house_is_closed_for_today(client, house, 
     page = client.get_page(f"{PLACE}?languages=da,en,ar")
     assert "shut" in page.one("body")["class"]
     assert "Closed now" in page.one(".door").text
+
+
+# --- thirty screens ----------------------------------------------------------------------------------------
+
+SCREENS, STEP = 30, 0.1
+"""Screens, and seconds between two looks at who is to ask now."""
+
+
+class Screen:
+    """One wall that asks as the board's script does: again so long after the last answer, with its mark."""
+
+    def __init__(self, app, starts_at):
+        self.client, self.asks_at, self.mark, self.shows = app.test_client(), starts_at, None, ""
+        self.asked_since_call = 0
+
+    def ask(self, now, every):
+        answer = self.client.get(f"{PLACE}/now", headers={"If-None-Match": self.mark} if self.mark else {})
+        if answer.status_code == 200:
+            self.mark, self.shows = answer.headers["ETag"], answer.json["calls"]
+        self.asks_at = now + every
+
+
+def every_of_the_script():
+    """Seconds between two questions, as board.js has it."""
+    [said] = re.findall(r"\bEVERY = (\d+)", (STATIC / "board.js").read_text())
+    return int(said) / 1000
+
+
+def all_ask(screens, clock_, since, until, every):
+    """Time goes on in steps; those whose turn it is ask at once, each in a thread. Yields after each step."""
+    with ThreadPoolExecutor(SCREENS) as threads:
+        for step in range(round((until - since) / STEP)):
+            now = since + step * STEP
+            due = [one for one in screens if one.asks_at <= now + 1e-9]
+            list(threads.map(lambda one: one.ask(now, every), due))  # noqa: B023 - awaited at once
+            yield now, due
+            clock_.shift(STEP)
+
+
+def seen_after(app, house, arranging, thursday, every):  # noqa: F811
+    """For each screen, how many seconds after a call it showed it, and how often it had to ask for that."""
+    screens = [Screen(app, starts_at=number * every / SCREENS) for number in range(SCREENS)]
+    with arranging() as session:
+        walk_in(session)
+    for _ in all_ask(screens, thursday, 0, 4, every):
+        pass
+    assert not any("A1" in one.shows for one in screens) and all(one.mark for one in screens)
+    with arranging() as session:
+        call(session, house)
+    found = {}
+    for now, due in all_ask(screens, thursday, 4, 12, every):
+        for one in due:
+            one.asked_since_call += 1
+            if "A1" in one.shows:
+                found.setdefault(one, (now - 4, one.asked_since_call))
+    assert len(found) == SCREENS
+    return list(found.values())
+
+
+def test_a_call_is_on_thirty_screens_within_three_seconds(app, house, arranging, thursday):  # noqa: F811
+    """The clock is the test's own: no machine is too slow for it. Two questions each are enough, always."""
+    every = every_of_the_script()
+    assert every + pages.REMEMBERED.total_seconds() <= 3
+    found = seen_after(app, house, arranging, thursday, every)
+    assert max(seconds for seconds, _asked in found) <= 3
+    assert {asked for _seconds, asked in found} <= {1, 2}
+
+
+def test_boards_that_remembered_for_longer_would_be_late(app, house, arranging, thursday, monkeypatch):  # noqa: F811
+    """The control: the same thirty screens find an answer that is kept for three seconds."""
+    monkeypatch.setattr(pages, "REMEMBERED", timedelta(seconds=3))
+    found = seen_after(app, house, arranging, thursday, every_of_the_script())
+    assert max(seconds for seconds, _asked in found) > 3

@@ -6,12 +6,16 @@ import re
 
 from sqlalchemy import select
 
+from house.intake import waits
 from house.intake.models import Ticket, Visit
 from tests.hostile import refuses_everything, send, twice
 from tests.intake.booking_house import (
     CPR,
     DRIVING,
+    THURSDAY,
+    at,
     house_template,  # noqa: F401 - a fixture
+    statements,
 )
 from tests.intake.desk_house import (
     CALL,
@@ -114,3 +118,47 @@ def test_markup_in_a_name_is_only_a_name(desk):
     page = register(desk, name="<b>Bobby</b> & 'co'")
     assert "<b>Bobby</b> & 'co'" in page.one(".queue").text
     assert "&lt;b&gt;Bobby" in desk.client.get("/desk/queue").json["waiting"]
+
+
+def expected_in(words):
+    return re.findall(r"expected: \d+–\d+ min", words)
+
+
+def test_what_is_told_at_registering_is_what_the_list_says(desk, desk_client, thursday):  # noqa: F811
+    """Each of six, also when the list keeps itself fresh seconds later."""
+    thursday.move_to(at(THURSDAY, "10:05"))
+    told = []
+    for number in range(1, 7):
+        desk = register(desk)
+        told += expected_in(desk.one(".notice.good").text)
+        [line] = [one.text for one in desk.select(".queue li") if one.text.startswith(f"A{number}")]
+        assert expected_in(line) == told[-1:] != []
+        thursday.shift(7)
+        assert told[-1] in desk_client.get("/desk/queue").json["waiting"]
+    assert len(set(told)) > 3, "in a rush each waits longer"
+
+
+def test_a_page_without_scripts_says_the_wait_where_nobody_registered_lately(desk, desk_client, thursday):  # noqa: F811
+    thursday.move_to(at(THURSDAY, "10:05"))
+    register(desk)
+    waits._memories.clear()  # another process, or a quiet quarter of an hour
+    assert expected_in(desk_client.get_page("/desk/").one("[data-part=waiting]").text)
+
+
+def test_the_page_asks_nothing_more_for_the_wait_while_there_is_a_picture(app, desk, desk_client, thursday):  # noqa: F811
+    thursday.move_to(at(THURSDAY, "10:05"))
+    register(desk)
+
+    def asked():
+        with statements(app) as sent:
+            desk_client.get_page("/desk/")
+        return [one for one in sent if not one.startswith("BEGIN")]
+
+    asked()
+    with_picture = asked()
+    waits._memories.clear()
+    without = asked()
+    assert len(with_picture) + 5 <= len(without) <= len(with_picture) + 12
+    assert len(with_picture) <= 17, "\n".join(with_picture)
+    thursday.shift(50)
+    assert len(asked()) == len(with_picture)

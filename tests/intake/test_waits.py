@@ -230,11 +230,18 @@ def test_how_many_of_those_booked_come_is_counted(session, now, house):
     assert measured.measure(session, place, today).comes == pytest.approx(2 / 3)
 
 
-def test_who_came_early_for_a_booking_waits_until_then_too(session, now, house):
+def test_who_came_early_for_a_booking_waits_only_for_others(session, now, house):
+    """As the queue's rule says: who is early is called when nobody else waits."""
     visit = booked(session, "10:40")
     picture(session)
-    ticket = registration.check_in(session, visit, DESK)
-    assert 34 <= ticket.expected <= 60
+    assert registration.check_in(session, visit, DESK).expected == 0
+    walk_in(session)
+    other = booked(session, "11:00")
+    walk_in(session)
+    ticket = registration.check_in(session, other, DESK)
+    assert ticket.expected >= 40
+    room = waits.look(session, catalogue.place(session))
+    assert median(room.waiting[other.steps[0].id]) == ticket.expected, "the list says the same"
 
 
 # --- what it costs ---------------------------------------------------------------------------------------
@@ -282,10 +289,11 @@ def test_the_desks_page_takes_the_last_picture_and_asks_for_none(app, session, n
         assert waits.known(session, place) is None
         made = waits.look(session, place)
         asked = len(sent)
-        waits.somebody_came(session, place.id)
         assert waits.known(session, place) is made
         assert len(sent) == asked > 0
-    assert waits.look(session, place) is not made, "somebody came since"
+    step = walk_in(session).visit.steps[0]
+    assert waits.look(session, place) is waits.known(session, place) is not made
+    assert step.id in waits.look(session, place).waiting, "whoever registers makes the next one"
     now.shift(61)
     assert waits.known(session, place) is None
 
@@ -318,7 +326,6 @@ def test_who_has_just_come_is_in_the_next_picture(session, now, house):
     step = walk_in(session).visit.steps[0]
     memory = waits._memory(session)
     memory.pictures[place.id] = before
-    memory.stale.clear()
     assert waits.look(session, place, step.id).of_step(step.id) is None
     now.shift(1)
     assert waits.look(session, place, step.id).of_step(step.id) is not None
@@ -326,5 +333,5 @@ def test_who_has_just_come_is_in_the_next_picture(session, now, house):
 
 def test_who_comes_hours_before_a_booking_is_told_nothing_yet(session, frozen, house):
     visit = booked(session, "10:20")
-    frozen(f"{THURSDAY} 07:00")
+    frozen(f"{THURSDAY} 06:30")
     assert registration.check_in(session, visit, DESK).expected is None

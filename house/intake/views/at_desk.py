@@ -179,11 +179,11 @@ def back(said: str | None = None, kind: str = "good", registered: str | None = N
 def told_ticket(session: Session, ticket: Ticket) -> Markup:
     """What to tell whoever was just registered: the number, how long it will be, and the ticket on paper.
 
-    How long comes from the picture that registering looked at: nothing is asked anew.
+    How long comes from the picture that registering made, as in the list of who waits: nothing is asked anew.
     """
     first = ticket.visit.steps[0]
     waits_now, room = first.state is StepState.WAITING, waits.known(session, catalogue.place(session))
-    look = room and (room.of_step(first.id) or (not first.starts_at and room.of_service(first.service_id)))
+    look = room.of_step(first.id) if room else None
     page = render_template(
         "intake/desk_given.html", number=number_of(ticket), reference=ticket.visit.reference,
         waits_now=waits_now, expected=look if waits_now else None,
