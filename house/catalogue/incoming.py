@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from house.catalogue.bundled import HOUSE
 from house.catalogue.exchanging import Row, read, write_csv, write_xliff
 from house.catalogue.language_tree import TextState
+from house.catalogue.publishing import NotYours
 from house.catalogue.storing import lock
-from house.catalogue.translating import NewText, all_items, sound, write_texts
+from house.catalogue.translating import May, NewText, all_items, anybody, sound, write_texts
 from house.catalogue.worklist import Item
 from house.plain import clean_line
 from house.problems import Problem
@@ -52,10 +53,12 @@ class Incoming(NamedTuple):
         return [*said, f"Written {len(self.changes)}, the same {self.same}, empty {self.empty}."]
 
 
-def incoming(rows: Iterable[Row], several: Iterable[Item], *, machine: bool = False) -> Incoming:
+def incoming(
+    rows: Iterable[Row], several: Iterable[Item], *, machine: bool = False, may: May = anybody
+) -> Incoming:
     """Compare a file with what stands; of a subject that comes twice, the last counts.
 
-    `machine` says that a machine made every new text of the file.
+    `machine` says that a machine made every new text of the file; who brings it `may` write these paths.
     """
     items = {one.subject: one for one in several}
     changes: list[Change] = []
@@ -79,6 +82,8 @@ def incoming(rows: Iterable[Row], several: Iterable[Item], *, machine: bool = Fa
                 continue
             if not _says_something_new(row, item, text):
                 same += 1
+            elif not may(row.subject):
+                refused.append((row.subject, NotYours()))
             else:
                 by_machine = (machine or row.machine) and item.text != text
                 changes.append(Change(item, text, by_machine))

@@ -6,12 +6,13 @@ no authority decides, belongs to the house. Two people take part in every change
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from house.catalogue.entries import Kind, Record
+from house.catalogue.storing import stored
 from house.doors import Role
 from house.people import face as people
 
@@ -52,12 +53,32 @@ class Hands:
 
 def hands(session: Session, kind: Kind, slug: str, record: Record | None) -> Hands:
     """Who may do what with an entry, by what is published of it, or else by its draft."""
-    editors = people.members(session, Role.EDITOR)
+    return all_hands(session)(_authority(kind, slug, record))
+
+
+def all_hands(session: Session) -> Callable[[str | None], Hands]:
+    """The same for an authority by its slug, None for what no authority decides; two queries for all."""
+    editors, admins = people.members(session, Role.EDITOR), tuple(people.members(session, Role.ADMIN))
     house = tuple(one for one in editors if one.of_house)
-    wanted = _authority(kind, slug, record)
-    own = tuple(one for one in editors if wanted and one.authority_slug == wanted)
-    admins = tuple(people.members(session, Role.ADMIN))
-    return Hands(wanted if own else None, own or house, house, admins)
+
+    def of(wanted: str | None) -> Hands:
+        own = tuple(one for one in editors if wanted and one.authority_slug == wanted)
+        return Hands(wanted if own else None, own or house, house, admins)
+
+    return of
+
+
+def texts_of(session: Session, account_id: int) -> Callable[[str], bool]:
+    """Whether somebody may write a text by its path: those of the entries that they may write."""
+    of = all_hands(session)
+    decides = {one["id"]: one.get("authority") for one in stored(session)["services"]}
+
+    def may(subject: str) -> bool:
+        kind, name, *_ = subject.split("/")
+        whose = decides.get(name) if kind == Kind.SERVICE else name if kind == Kind.AUTHORITY else None
+        return of(whose).may_write(account_id)
+
+    return may
 
 
 def _authority(kind: Kind, slug: str, record: Record | None) -> str | None:

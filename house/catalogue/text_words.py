@@ -53,6 +53,7 @@ FILES: dict[str, Any] = {
 
 REFUSALS: dict[str, Any] = {
     "no_text": _l("Please write the text."),
+    "not_yours": _l("This entry belongs to another authority."),
     "text_with_cpr": _l("Please do not write a CPR number here. We do not need it."),
 }
 

@@ -6,13 +6,14 @@ written.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
 from house import audit
 from house.catalogue.language_tree import ENGLISH, LanguageTree, Made, TextState
+from house.catalogue.publishing import NotYours
 from house.catalogue.shelf import new_edition
 from house.catalogue.stored_texts import add_version, numbers, translations
 from house.catalogue.storing import lock, stored
@@ -23,6 +24,13 @@ from house.plain import clean_line, has_cpr
 from house.problems import Moved, NotHere, Problem
 
 LONGEST = 2000
+May = Callable[[str], bool]
+"""Whether somebody may write a text by its path (`owning.texts_of`)."""
+
+
+def anybody(_subject: str) -> bool:
+    """The house itself: the command line and administrators who take in a bundle."""
+    return True
 
 
 class Changed(Moved):
@@ -67,42 +75,50 @@ def tree_of(session: Session, catalogue: Mapping[str, Any], *languages: str) -> 
     return LanguageTree(record, *translations(session, {*languages, ENGLISH} - {record}))
 
 
-def write_text(session: Session, language: str, new: NewText, actor: str, *, everywhere: bool = False) -> int:
+def write_text(
+    session: Session, language: str, new: NewText, actor: str, *, everywhere: bool = False, may: May = anybody
+) -> int:
     """Write a version of a text; `everywhere` also where the same is said and nobody wanted it otherwise.
+    Only texts that the writer `may` write by their paths are: the one of the page is refused (NotYours).
 
     Returns how many subjects were written; none where it already says so. Raises NotHere for what the
     catalogue does not say, Changed when the page is no longer true, Problem for a text that cannot be taken.
     """
     by_subject = _locked(session, language)
-    item = _as_seen(by_subject, new.subject, new.mark)
+    item = _as_seen(by_subject, new.subject, new.mark, may)
     text = sound(new.text)
     wanted = [item, *(alike(by_subject.values(), item) if everywhere else ())]
+    wanted = [one for one in wanted if may(one.subject)]
     differing = [one for one in wanted if one.state is not TextState.UP_TO_DATE or one.text != text]
     for one in differing:
         _add(session, language, one, new, actor)
     return _noted(session, actor, "text_written", language, new.subject, len(differing))
 
 
-def write_texts(session: Session, language: str, several: Sequence[NewText], actor: str) -> int:
+def write_texts(
+    session: Session, language: str, several: Sequence[NewText], actor: str, may: May = anybody
+) -> int:
     """Write several texts, all of them or none; refuses like `write_text`."""
     by_subject = _locked(session, language)
     for new in several:
-        _add(session, language, _as_seen(by_subject, new.subject, new.mark), new, actor)
+        _add(session, language, _as_seen(by_subject, new.subject, new.mark, may), new, actor)
     subject = several[0].subject if several else ""
     return _noted(session, actor, "texts_brought_in", language, subject, len(several))
 
 
-def confirm_text(session: Session, language: str, subject: str, mark: str, actor: str) -> int:
+def confirm_text(
+    session: Session, language: str, subject: str, mark: str, actor: str, may: May = anybody
+) -> int:
     """A person read a machine's text and finds it right, wherever it says the same.
 
     Returns how many subjects that were; refuses like `write_text`.
     """
     by_subject = _locked(session, language)
-    item = _as_seen(by_subject, subject, mark)
+    item = _as_seen(by_subject, subject, mark, may)
     if item.state is not TextState.MACHINE:
         raise Changed(item)
     same = (one for one in by_subject.values() if (one.source, one.text) == (item.source, item.text))
-    read = [one for one in same if one.state is TextState.MACHINE]
+    read = [one for one in same if one.state is TextState.MACHINE and may(one.subject)]
     for one in read:
         made = Made(one.source.text, one.text, one.source.lang)
         add_version(session, one.subject, language, made, Origin.CONFIRMED, actor)
@@ -127,10 +143,12 @@ def _locked(session: Session, language: str) -> dict[str, Item]:
     return {item.subject: item for item in all_items(session, language)}
 
 
-def _as_seen(by_subject: Mapping[str, Item], subject: str, mark: str) -> Item:
+def _as_seen(by_subject: Mapping[str, Item], subject: str, mark: str, may: May) -> Item:
     item = by_subject.get(subject)
     if item is None or item.own:
         raise NotHere()
+    if not may(subject):
+        raise NotYours()
     if item.mark != mark:
         raise Changed(item)
     return item

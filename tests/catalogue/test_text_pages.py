@@ -13,14 +13,19 @@ from flask import Flask
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from house.catalogue.exchanging import Row
+from house.catalogue.incoming import incoming
 from house.catalogue.language_tree import Made, TextState
 from house.catalogue.models import Service
 from house.catalogue.shelf import new_edition
 from house.catalogue.stored_texts import add_version, versions
 from house.catalogue.text_models import Origin, Text, TextVersion
 from house.catalogue.translating import NewText, all_items, write_text
+from house.catalogue.worklist import alike
+from house.db import db
 from house.doors import Role
 from house.languages import LANGUAGES
+from house.people.face import authority_body
 from tests.inspecting import InspectingClient
 
 SUBJECT = "service/mitid/channels/1"
@@ -89,7 +94,8 @@ def test_every_language_stands_there_with_its_counts(editor: InspectingClient) -
     page = editor.get_page(TEXTS)
     rows = page.select("main tbody tr")
     assert [row.select("th a")[0]["lang"] for row in rows] == TAGS
-    assert page.click("العربية").h1.endswith("العربية")
+    [arabic] = [row.select("th a")[0] for row in rows if row.select("th a")[0]["lang"] == "ar"]
+    assert editor.get_page(arabic["href"]).h1.endswith("العربية")
 
 
 def test_the_list_shows_what_is_to_be_done_and_finds_words(
@@ -310,3 +316,68 @@ def test_an_empty_house_has_an_empty_coverage(
     sign_in(client, Role.EDITOR)
     for path in ("/manage/catalogue/coverage", TEXTS, f"{TEXTS}pl/", f"{TEXTS}pl/files"):
         client.get_page(path)
+
+
+# --- whose a text is -------------------------------------------------------------------------------------
+
+CPR_NAME = "service/cpr_registration/name"
+
+
+@pytest.fixture
+def of_siri(
+    catalogue: Flask, client: InspectingClient, arranging: Arranging, sign_in: SignIn
+) -> InspectingClient:
+    """SIRI's editor; Citizen Service has one of its own."""
+    with arranging() as session:
+        siri = authority_body(session, "siri", "SIRI").id
+        citizen = authority_body(session, "aalborg_citizen_service", "Citizen Service").id
+    sign_in(client, Role.EDITOR, body_id=citizen)
+    sign_in(client, Role.EDITOR, body_id=siri)
+    return client
+
+
+def test_an_authority_says_nothing_of_another_ones_service(of_siri, looking) -> None:
+    with looking() as session:
+        before = {one.subject: (one.text, one.mark) for one in all_items(session, "ar")}
+    page = of_siri.get_page(f"{TEXTS}ar/text/{CPR_NAME}")
+    assert "This entry belongs to another authority." in page.text
+    assert not page.select("main form")
+    mine = of_siri.get_page(f"{TEXTS}ar/text/service/eu_residence_document/name")
+    token = mine.values("Save")["csrf_token"]
+    forged = {"csrf_token": token, "mark": before[CPR_NAME][1], "text": "Do not go there"}
+    of_siri.post_page(f"{TEXTS}ar/text/{CPR_NAME}", forged, 403)
+    mine.submit("Save", text="\u0648\u062b\u064a\u0642\u0629").must_be(303)
+    with looking() as session:
+        after = {one.subject: one.text for one in all_items(session, "ar")}
+    assert {one for one, (text, _) in before.items() if after[one] != text} == {
+        "service/eu_residence_document/name"
+    }
+
+
+def test_a_text_said_in_many_places_is_written_only_in_those_of_ones_own(catalogue, arranging) -> None:
+    def only_mitid(subject: str) -> bool:
+        return subject.startswith("service/mitid/")
+
+    with arranging() as session:
+        several = {one.subject: one for one in all_items(session, "ar")}
+        spread = next(
+            one for one in several.values()
+            if only_mitid(one.subject)
+            and any(not only_mitid(other.subject) for other in alike(several.values(), one))
+        )  # fmt: skip
+        new = NewText(spread.subject, spread.mark, "\u0646\u0635 \u062c\u062f\u064a\u062f")
+        write_text(session, "ar", new, "staff 1", everywhere=True, may=only_mitid)
+        changed = {one.subject for one in all_items(session, "ar") if one.text != several[one.subject].text}
+    assert changed and all(map(only_mitid, changed))
+
+
+def test_a_file_brings_in_no_text_of_another_authority(catalogue) -> None:
+    with catalogue.app_context():
+        several = all_items(db.session(), "ar")
+        rows = [
+            Row(one.subject, one.source.text, "en", one.text + "\u061f", False, False) for one in several[:40]
+        ]
+        theirs = {one.subject for one in several[:40] if not one.own}
+        found = incoming(rows, several, may=lambda subject: False)
+    assert found.changes == []
+    assert {subject for subject, problem in found.refused if problem.code == "not_yours"} == theirs

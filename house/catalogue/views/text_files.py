@@ -15,7 +15,7 @@ from house.catalogue.language_tree import TextState
 from house.catalogue.text_forms import FileForm, TakeForm
 from house.catalogue.translating import all_items, write_texts
 from house.catalogue.views import bp
-from house.catalogue.views.texts import actor, names
+from house.catalogue.views.texts import actor, mine, names
 from house.catalogue.worklist import Item
 from house.db import db
 from house.doors import Role
@@ -35,7 +35,7 @@ def texts_files(into: str) -> ResponseReturnValue:
     except BrokenFile as problem:
         form.file.errors = [text_words.file_refusal(problem)]
         return _page(into, form, several), problem.status
-    found = incoming(rows, several, machine=form.machine.data)
+    found = incoming(rows, several, machine=form.machine.data, may=mine(db.session()))
     take = TakeForm(formdata=None, changes=TakeForm.told(one.wanted for one in found.changes))
     return render_template(
         "catalogue/texts_incoming.html",
@@ -61,7 +61,7 @@ def texts_take(into: str) -> ResponseReturnValue:
         again.form_errors.append(_("The page was open for a long time. Please choose the file again."))
         return _page(into, again, several), form.status
     try:
-        written = write_texts(session, into, form.wanted, actor())
+        written = write_texts(session, into, form.wanted, actor(), mine(session))
         session.commit()
     except Problem as problem:
         session.rollback()

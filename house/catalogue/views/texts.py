@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,6 +14,8 @@ from house import doors
 from house.catalogue import text_words
 from house.catalogue.changes import changes
 from house.catalogue.language_tree import Said, TextState
+from house.catalogue.owning import texts_of
+from house.catalogue.publishing import NotYours
 from house.catalogue.searching import fold
 from house.catalogue.shelf import shelf
 from house.catalogue.stored_texts import versions
@@ -29,6 +31,12 @@ from house.people import face as people
 from house.problems import NotHere, Problem
 
 A_PAGE = 40
+
+
+def mine(session: Session) -> Callable[[str], bool]:
+    """Which texts who is signed in may write, by their paths."""
+    person = people.person()
+    return texts_of(session, person.id if person else 0)
 
 
 def actor() -> str:
@@ -104,7 +112,11 @@ def text(into: str, subject: str) -> ResponseReturnValue:
         return _somebody_was_faster(into, problem.item, form), problem.status
     except Problem as problem:
         session.rollback()
-        form.text.errors = [text_words.refusal(problem)]
+        said = [text_words.refusal(problem)]
+        if isinstance(problem, NotYours):  # there is no field on that page
+            form.form_errors = said
+        else:
+            form.text.errors = said
         return _text_page(into, item, everything, form), problem.status
     flash(ngettext("Saved in one place.", "Saved in %(num)s places.", written), "good") if written else None
     return redirect(_next_to_do(session, into, subject) if "next" in request.form else _back(into), 303)
@@ -113,9 +125,9 @@ def text(into: str, subject: str) -> ResponseReturnValue:
 def _save(session: Session, into: str, item: Item, form: TextForm) -> int:
     mark = form.mark.data or ""
     if item.state is TextState.MACHINE and form.text.text == item.text:
-        return confirm_text(session, into, item.subject, mark, actor())
+        return confirm_text(session, into, item.subject, mark, actor(), mine(session))
     new = NewText(item.subject, mark, form.text.text)
-    return write_text(session, into, new, actor(), everywhere=form.everywhere.data)
+    return write_text(session, into, new, actor(), everywhere=form.everywhere.data, may=mine(session))
 
 
 def _back(into: str) -> str:
@@ -124,10 +136,10 @@ def _back(into: str) -> str:
 
 def _next_to_do(session: Session, into: str, subject: str) -> str:
     """The first text after this one, round the end, that readers see outdated, missing or by a machine."""
-    everything = all_items(session, into)
+    everything, may = all_items(session, into), mine(session)
     at = next((n for n, one in enumerate(everything) if one.subject == subject), -1)
     for one in (*everything[at + 1 :], *everything[: at + 1]):
-        if one.state is not TextState.UP_TO_DATE:
+        if one.state is not TextState.UP_TO_DATE and may(one.subject):
             return url_for("catalogue.text", into=into, subject=one.subject)
     return _back(into)
 
@@ -147,6 +159,7 @@ def _text_page(
     return render_template(
         "catalogue/text.html",
         form=form, item=item, into=BY_TAG[into], others=others, theirs=theirs, words=text_words,
+        mine=mine(db.session())(item.subject),
         changed=_differences(item.was_made_from, item.source), names=called,
         entry=text_words.entry_name(item.entry, called), place=text_words.place(item.subject, called),
     )  # fmt: skip
