@@ -22,6 +22,7 @@ from house.forms import (
     RadioField,
     SelectField,
     SelectMultipleField,
+    clean_line,
 )
 from house.intake.desk_forms import HowManyField
 from house.intake.desk_words import LATE_REASONS
@@ -56,6 +57,8 @@ class WantedForm(HouseForm):
         _l("Language"), choices=language_choices(), default="en"
     )
     since = DayField(_l("Not before"), [Optional()])
+    again = HiddenField(filters=[lambda mark: mark and clean_line(mark[:16])])
+    """The reference of the visit that has another time now: its name and addresses are known."""
 
     def offer(self, services: Iterable[ServiceView]) -> None:
         """Lay out what can be booked; a link may bring what cannot, and that is left out."""

@@ -45,6 +45,7 @@ class Doing:
     places: list[places.Place] = field(default_factory=list)
     decides: tuple[str, int | None] | None = None
     step_id: int | None = None
+    name_was: str | None = None
 
 
 @contextmanager
@@ -69,6 +70,7 @@ def doing(session: Session, verb: str, actor: str, visit: Visit | None = None) -
         deed = Deed(
             visit_id=act.visit_id, actor=actor, verb=verb, at=clock.now(), before=act.before, after=after,
             places=[list(place) for place in act.places], entry_id=entry_id, entry_visit_id=entry_visit_id,
+            name_was=act.name_was,
         )  # fmt: skip
         session.add(deed)
         session.flush()

@@ -165,7 +165,10 @@ class OutsideForm(HouseForm):
 
 
 class PersonForm(HouseForm):
-    """What is known of somebody who is here: how many came, why they go first, a further service."""
+    """What is known of somebody who is here: name, language, how many came, why they go first, more to do."""
+
+    name = LineField(_l("Name to call"), render_kw={"autocomplete": "off"})
+    language = SelectField(_l("Language"), choices=language_choices())
 
     party = HowManyField(
         _l("How many people?"),

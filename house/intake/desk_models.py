@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from house.db import Key, Model
+from house.db import Key, Model, personal
 
 
 class Priority(StrEnum):
@@ -28,7 +28,8 @@ class Deed(Model):
     `before` is empty where the act made the visit. `places` are the [counter, tick, step] it gave back.
     An act that decides what a desk without the net could not do has that entry, and the visit that it
     belonged to before; one that only dismisses it has no visit. Who acted is a key, and what is kept are
-    states and times: nobody is named. Swept away after a week.
+    states and times. An act that gave the visit another name keeps the one it had, "" for none, until it is
+    taken back; else nobody is named. Swept away after a week.
     """
 
     __tablename__ = "deed"
@@ -44,3 +45,4 @@ class Deed(Model):
     after: Mapped[dict[str, Any]]
     places: Mapped[list[list[int]]] = mapped_column(JSON)
     undone_at: Mapped[datetime | None]
+    name_was: Mapped[str | None] = personal("deed.name_was", fate="blanked a week after the act")

@@ -67,6 +67,12 @@ DEEDS: dict[str, LazyString] = {
     "left": _l("The person has left"),
     "mistake": _l("It was a mistake"),
 }
+BESIDES: dict[str, LazyString] = {
+    "visit_booked": _l("Booked for a caller"),
+    "visit_moved": _l("Booking moved"),
+    "visit_cancelled": _l("Booking cancelled"),
+    "closed_today": _l("Closed for today"),
+}
 STATES: dict[VisitState, LazyString] = {
     VisitState.BOOKED: _l("This visit is booked."),
     VisitState.ARRIVED: _l("This visit is checked in."),
@@ -98,6 +104,7 @@ REFUSALS: dict[str, LazyString] = {
     "left_the_house": _l("This left the house. It cannot be taken back here."),
     "later_first": _l("Please take back first what you did later with this visit."),
     "counter_not_free": _l("The counter where this was is not free now."),
+    "change_instead": _l("This cannot be taken back. Move or cancel the visit instead."),
     "undone_already": _l("This was taken back already."),
     "not_given_there": _l("That counter does not give this service."),
     "too_many_steps": _l("This visit has as many services as fit into a day."),

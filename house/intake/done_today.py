@@ -55,6 +55,11 @@ def all_of_mine(session: Session, actor: str, before: int = LAST) -> list[Done]:
     return _told(session, session.execute(_DONE, asked).all())
 
 
+def at_of(session: Session, actor: str, deed_id: int) -> datetime | None:
+    """When I did something, for what else I did before; None for what is not mine."""
+    return session.scalar(select(Deed.at).where(Deed.id == deed_id, Deed.actor == actor))
+
+
 def with_visit(session: Session, actor: str, visit: Visit) -> list[Done]:
     """What I did with a visit today and can take back, the last act first."""
     asked = {"actor": actor, "since": deeds.midnight(session), "before": LAST, "visit": visit.id}

@@ -11,12 +11,14 @@ from house import clock
 from house.catalogue import face as catalogue
 from house.intake import claiming, guidance, notes
 from house.intake.change_models import EarlierOffer
+from house.intake.desk_models import Deed
 from house.intake.models import Elsewhere, Member, Occupancy, Step, Visit, VisitState
 from house.intake.outbox_models import EntryState, OutboxEntry
 from house.problems import NotHere
 
 KEEP = timedelta(days=30)
 KEEP_HOLD = timedelta(days=1)
+KEEP_ACT = timedelta(days=7)
 AT_ONCE = 500
 """Holds taken away in one transaction: others wait for the writer's lock meanwhile."""
 
@@ -26,6 +28,7 @@ def forget(session: Session, now: datetime) -> int:
     blanked = _blank_visits(session, now) + _blank_members(session, now) + _blank_elsewhere(session, now)
     old = select(Visit.id).where(Visit.day < (now - KEEP).date())
     gone = notes.forget(session, old) + guidance.forget(session, now) + _blank_typed(session, now)
+    blanked += _blank_acts(session, now)
     return blanked + gone + _take_away_holds(session, now)
 
 
@@ -63,6 +66,12 @@ def _blank_typed(session: Session, now: datetime) -> int:
     due = or_(over, OutboxEntry.received_at < now - KEEP)
     blank = update(OutboxEntry).where(OutboxEntry.typed.is_not(None), due).values(typed=None)
     return session.execute(blank).rowcount  # type: ignore[attr-defined, no-any-return]
+
+
+def _blank_acts(session: Session, now: datetime) -> int:
+    """A name that an act mended is kept for taking that back alone."""
+    due = update(Deed).where(Deed.at < now - KEEP_ACT, Deed.name_was.is_not(None)).values(name_was=None)
+    return session.execute(due).rowcount  # type: ignore[attr-defined, no-any-return]
 
 
 def _take_away_holds(session: Session, now: datetime) -> int:

@@ -1,7 +1,8 @@
 """A visit as the desk's acts see it, before and after one of them; `restoring.py` makes it again what it was.
 
-A picture is JSON: states, numbers and times of a visit, its steps and their intervals, no words. Cancelled
-steps are not in it: a step that was taken back is as if it had never been.
+A picture is JSON: states, numbers, codes and times of a visit, its steps and their intervals, no words: a
+name that an act changed rests sealed beside it (`Deed.name_was`). Cancelled steps are not in it: a step that
+was taken back is as if it had never been.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from house.intake.models import Outcome, Period, PeriodKind, Priority, Step, Ste
 Picture = dict[str, Any]
 VISIT = {
     "state": VisitState, "arrived_at": datetime, "priority": Priority, "party": int, "cancelled_by": str,
+    "language": str, "speaks": str,
 }  # fmt: skip
 STEP = {
     "position": int, "state": StepState, "counter_id": int, "outcome": Outcome, "calls": int,

@@ -1,6 +1,8 @@
-"""What changes how a visit is called: a priority with its reason, and how many came together."""
+"""What changes how a visit is called: a priority with its reason, how many came, name and language."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
@@ -8,7 +10,7 @@ from house import audit
 from house.intake import deeds
 from house.intake.desk_models import Priority
 from house.intake.handing_on import add_step
-from house.intake.models import Visit
+from house.intake.models import Channel, Visit
 from house.intake.parking import has_arrived
 from house.intake.registration import LARGEST_PARTY
 from house.problems import Problem
@@ -32,16 +34,43 @@ def count_people(session: Session, visit: Visit, party: int, actor: str) -> None
         visit.party = party
 
 
-def change(
-    session: Session, visit: Visit, party: int | None, reason: Priority | None, service: str | None,
-    actor: str,
-) -> None:  # fmt: skip
+@dataclass(frozen=True)
+class Known:
+    """All that is known of somebody who is here, as it shall be; `service` is a further one."""
+
+    party: int
+    priority: Priority | None
+    language: str
+    name: str | None = field(repr=False)
+    service: str | None = None
+
+
+def correct(session: Session, visit: Visit, name: str | None, language: str, actor: str) -> None:
+    """Another name to call by, or another language, for what was written wrong.
+
+    Who booked online chose the language of the letters: only the one for the counters is another then.
+    """
+    has_arrived(visit)
+    with deeds.doing(session, "changed", actor, visit) as act:
+        if name != visit.name:
+            act.name_was, visit.name = visit.name or "", name
+        if language != (visit.speaks or visit.language):
+            if visit.channel is Channel.BOOKED:
+                visit.speaks = language if language != visit.language else None
+            else:
+                visit.language, visit.speaks = language, None
+        audit.record(session, actor, "corrected", f"visit {visit.id}", language=language)
+
+
+def change(session: Session, visit: Visit, to: Known, actor: str) -> None:
     """All that was changed on one page as one act; what is as it was stays untouched."""
     has_arrived(visit)
     with deeds.doing(session, "changed", actor, visit):
-        if party is not None and party != visit.party:
-            count_people(session, visit, party, actor)
-        if reason != visit.priority:
-            prefer(session, visit, reason, actor)
-        if service:
-            add_step(session, visit, service, actor)
+        if to.party != visit.party:
+            count_people(session, visit, to.party, actor)
+        if to.priority != visit.priority:
+            prefer(session, visit, to.priority, actor)
+        if (to.name, to.language) != (visit.name, visit.speaks or visit.language):
+            correct(session, visit, to.name, to.language, actor)
+        if to.service:
+            add_step(session, visit, to.service, actor)

@@ -66,6 +66,8 @@ def _take_back(
     if deed.before:
         late = now - deed.at >= deeds.WINDOW
         restoring.restore(session, visit.id, current, pictures.as_now(deed.before), late, now)
+        if deed.name_was is not None:
+            visit.name, deed.name_was = deed.name_was or None, None
     else:
         restoring.unmake(session, visit.id)
     places.take_again(session, visit, [(one[0], one[1], one[2]) for one in deed.places])

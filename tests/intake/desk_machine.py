@@ -156,9 +156,17 @@ class Desk(SoundDesk):
             self.attempt(lambda: ranking.prefer(self.session, step.visit, reason, DESK))
 
     @rule(party=st.integers(0, 5), seed=SEEDS)
-    def the_family_is_counted(self, party: int, seed: int) -> None:
-        if step := self.one(seed, *ACTIVE):
-            self.attempt(lambda: ranking.count_people(self.session, step.visit, party, DESK))
+    def the_family_is_counted_or_corrected(self, party: int, seed: int) -> None:
+        step = self.one(seed, *ACTIVE)
+        if step is None:
+            return
+        visit = step.visit
+        if seed % 2:
+            self.attempt(lambda: ranking.count_people(self.session, visit, party, DESK))
+            return
+        name, language = (None, "Olena", "Ołena")[party % 3], ("en", "uk")[party % 2]
+        if self.attempt(lambda: ranking.correct(self.session, visit, name, language, DESK)):
+            assert (visit.name, visit.speaks or visit.language) == (name, language)
 
     @rule(outcome=st.sampled_from([None, Outcome.ADVICE_GIVEN]), number=st.integers(0, 2))
     def a_quick_question(self, outcome: Outcome | None, number: int) -> None:
@@ -268,12 +276,15 @@ class Desk(SoundDesk):
         if (visit_id := deed.visit_id) is None:
             return self.undo(deed)
         before, late = deed.before, clock.now() - deed.at >= deeds.WINDOW
+        named, was = self.session.get_one(Visit, visit_id).name, deed.name_was
         current, since = pictures.of_visit(self.session, visit_id), self.minutes(visit_id)
         if refused := self.undo(deed):
             return refused
         if not before:
             assert self.session.get_one(Visit, visit_id).state is VisitState.CANCELLED
             return None
+        name = self.session.get_one(Visit, visit_id).name
+        assert (name, deed.name_was) == (named if was is None else was or None, None)
         now = pictures.of_visit(self.session, visit_id)
         assert stripped(now) == stripped(before)
         assert late or now == before or times(now) == times(current)

@@ -195,7 +195,8 @@ def comes_back(session, chance):
 def changes_a_person(session, chance):
     visit, _ = somebody_here(session, chance)
     first, service = chance.choice((None, *Priority)), chance.choice((None, None, DRIVING))
-    ranking.change(session, visit, chance.choice((1, 2)), first, service, chance.choice(CLERKS))
+    to = ranking.Known(chance.choice((1, 2)), first, chance.choice(("en", "uk")), "Storm", service)
+    ranking.change(session, visit, to, chance.choice(CLERKS))
 
 
 def writes_a_note(session, chance):

@@ -6,8 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from house.catalogue import face as catalogue
+from house.doors import Role
 from house.intake.models import Step, Visit
 from house.languages import speak
+from house.people import face as people
 from house.post import Letter
 from tests.hostile import nothing_changes, refuses_everything, send, twice
 from tests.intake.booking_house import (
@@ -142,21 +144,36 @@ def test_a_reference_that_is_none_is_not_here(house, desk_client):
     desk_client.get_page("/desk/caller/K7M4QXT", 404)
 
 
-def test_the_missing_steps_of_a_visit_are_offered_another_time(house, desk_client, arranging, looking):
+def test_the_missing_steps_of_a_visit_are_offered_another_time(
+    app, house, desk_client, arranging, looking, sign_in
+):
     """Papers were missing: what could not be done stands chosen, in the visitor's language."""
     from house.intake import closing
     from house.intake.models import Outcome
     from tests.intake.desk_house import DESK, serve, walk_in
 
     with arranging() as session:
-        walk_in(session, CPR, DRIVING, language="fa", party=2)
+        visit = walk_in(session, CPR, DRIVING, language="fa", party=2, name="Ada").visit
+        visit.email = "ada@example.dk"
         step = serve(session, house)
         closing.finish(session, step, Outcome.PAPERS_MISSING, DESK, missing=[1])
         reference = step.visit.reference
-    page = desk_client.get_page(f"/desk/person/{reference}").click("Book another time")
+    page = desk_client.get_page(f"/desk/person/{reference}").click("Book another time Alt K")
     chosen = [one["value"] for one in page.select("input[name=service][checked]")]
     assert chosen == [CPR, DRIVING] and page.one("#party")["value"] == "2"
     assert page.one("#language option[selected]")["value"] == "fa"
-    page.submit(BOOK, name="Ada").must_be(303)
+    told = lambda page: (page.one("#name").get("value", ""), page.one("#email").get("value", ""))  # noqa: E731
+    assert told(page) == ("Ada", "ada@example.dk"), "the house knows them"
+    assert {"Alt L", "Alt C", "Alt N"} <= {one.text for one in page.select("kbd")}
+    assert told(page.submit(FIND)) == ("Ada", "ada@example.dk"), "another day keeps them"
+    assert "Ada" not in page.url and reference in page.url
+    adviser = app.test_client()
+    with arranging() as session:
+        body = people.authority_body(session, catalogue.service(session, TAX).authority_slug, "Tax").id
+    sign_in(adviser, Role.ADVISER, body_id=body)
+    assert told(adviser.get_page(page.url)) == ("", ""), "who may not see the visit learns nothing of it"
+    for odd in ("AAAAAAA", "%00", "x" * 3000):
+        assert told(times(desk_client, again=odd)) == ("", "")
+    page.submit(BOOK).must_be(303)
     with looking() as session:
         assert session.scalars(select(Step.id).join(Visit).where(Visit.channel == "phoned")).all()

@@ -292,6 +292,40 @@ def test_nothing_of_yesterday_is_there_or_taken_back(app, desk, looking, thursda
         assert session.scalars(select(Step.state)).one() is StepState.DONE
 
 
+def test_what_was_done_with_bookings_is_there_with_its_way_back_or_the_reason(desk, arranging, thursday):  # noqa: F811
+    with arranging() as session:
+        first, second = booked(session, "10:00", "Ada").reference, booked(session, "10:20", "Ben").reference
+    desk.get_page(f"/desk/visit/{first}").submit("Cancel the visit").must_be(303)
+    page = desk.get_page("/desk/done")
+    assert rows(page)[0].startswith(f"09:10 Booking cancelled {first}")
+    page.submit(f"Undo Booking cancelled {first}").must_be(303)
+    page = desk.get_page("/desk/done")
+    assert "Taken back at 09:10." in rows(page)[0] and not page.select(".done form")
+    thursday.shift(60)
+    desk.get_page(f"/desk/visit/{second}").submit("Cancel the visit").must_be(303)
+    days = desk.get_page(f"/desk/visit/{first}").click("Choose another time")
+    times = desk.get_page(next(where for _words, where in days.links if "/move/20" in where))
+    start = times.select("main input[name=start]")[-1]["value"]
+    times.submit(times.select("main form button")[-1].text, start=start).must_be(303)
+    thursday.shift(61)
+    told = rows(desk.get_page("/desk/done"))
+    assert any(f"Booking moved {first}" in one and "Move or cancel the visit instead" in one for one in told)
+    late = next(one for one in told if f"Booking cancelled {second}" in one)
+    assert "It is too late to take this back." in late
+    assert desk.get_page("/desk/done").click(first).h1 == f"Visit {first}"
+
+
+def test_a_closing_of_today_is_there_and_opened_again_from_there(desk):
+    page = desk.get_page("/desk/closed-today")
+    closed = page.submit(page.select("main form button")[-1].text, reason="staff").must_be(303)
+    assert closed.location.endswith("/desk/closed-today")
+    page = desk.get_page("/desk/done")
+    assert "Closed for today" in rows(page)[0]
+    page.submit("Undo Closed for today").must_be(303)
+    page = desk.get_page("/desk/done")
+    assert "Taken back at 09:10." in rows(page)[0] and not page.select(".done form")
+
+
 def test_a_long_day_is_read_in_pages(desk, arranging):
     page = desk.get_page("/desk/")
     for _ in range(2):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlalchemy import select
 
-from house.intake.models import Step, Visit
+from house.intake.models import Counter, Step, Visit
 from house.referrals.models import Referral
 from tests.hostile import nothing_changes, refuses_everything
 from tests.intake.booking_house import (
@@ -63,6 +65,19 @@ def test_a_further_service_is_added_and_handed_over_to(desk, arranging, looking)
         assert len(session.scalars(select(Step)).all()) == 2
 
 
+def test_a_counter_to_send_to_says_whose_it_is_and_one_that_gives_nothing_is_not_offered(
+    desk, house, arranging
+):
+    with arranging() as session:
+        idle = session.get_one(Counter, house.counter_ids[1])
+        idle.services.clear()
+    page = serving(desk, arranging, CPR, TAX)
+    options = {one["value"]: one.text for one in page.select("#where option")}
+    assert list(options) == ["", str(house.counter_ids[0]), str(house.counter_ids[2])]
+    first, tax = (options[str(house.counter_ids[number])] for number in (0, 2))
+    assert first != tax and first.startswith("Counter Counter 1 (") and tax.startswith("Counter Counter 1 (")
+
+
 def test_a_counter_that_does_not_give_it_is_refused(desk, house, arranging):
     page = serving(desk, arranging, CPR, DRIVING)
     with nothing_changes(desk.client.application, "hand over"):
@@ -77,8 +92,12 @@ def test_missing_papers_give_the_later_steps_back_and_a_new_time_is_offered(desk
     offered = done.one(".notice.warn a")
     person = desk.client.get_page(where)
     assert "Papers are missing: " in person.one(".log").text
-    [link] = [link for words, link in person.links if words == "Book another time"]
-    assert link == f"/desk/caller?service={CPR}&service={DRIVING}&language=en&party=1"
+    [link] = [link for words, link in person.links if words.startswith("Book another time")]
+    [again] = re.findall("again=([A-Z0-9]{7})", link)
+    assert link.replace(f"&again={again}", "") == (
+        f"/desk/caller?service={CPR}&service={DRIVING}&language=en&party=1"
+    )
+    assert where == f"/desk/person/{again}"
     assert (offered["href"], offered["accesskey"]) == (link, "k")
     desk.client.get_page(link)
 

@@ -174,12 +174,30 @@ def test_every_act_has_a_key_of_its_own(desk):
     pages.append(pages[1].submit(START).follow())
     keys = [{one["accesskey"] for one in page.select("[accesskey]")} for page in pages]
     assert keys == [
-        set("gtwcnpu"), set("gtwcsrxbpzu"), set("gtwcfbpzu"),
+        set("gtwcnpu"), set("gtwcsrxbpzu"), set("gtwcfbpzuoa12345"),
     ]  # fmt: skip
     for page in pages:
         assert len(page.select("[accesskey]")) == len(
             {one["accesskey"] for one in page.select("[accesskey]")}
         )
+
+
+def test_the_keys_are_told_on_both_pages_and_each_of_them_is_there(desk):
+    pages = [desk, register(desk).submit(CALL).follow()]
+    pages.append(pages[1].submit(START).follow())
+    there = {one["accesskey"].upper() for page in pages for one in page.select("[accesskey]")}
+    for page in (desk, desk.client.get_page("/counter/")):
+        told = [one.text.removeprefix("Alt ") for one in page.select(".keys kbd")]
+        assert len(told) == len(set(told))
+        single = {one for one in told if len(one) == 1}
+        assert there - {*"12345"} <= single
+        assert single - there == {"H", "K", "M"}, "for who has more to come, another time, and notes"
+        assert "1–5" in told and "Hold Alt and press" in page.text
+    served = pages[2]
+    outcomes = served.select("form[data-digits=outcome] input[name=outcome]")
+    assert [one["accesskey"] for one in outcomes] == [*"12345"]
+    for letter, words in (("o", "Choose what comes next"), ("a", "Hand over to another authority")):
+        assert served.one(f"summary[accesskey={letter}]").text == f"{words} Alt {letter.upper()}"
 
 
 # --- refused ---------------------------------------------------------------------------------------------

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
+from house.audit import Act
 from house.catalogue.face import service as service_of
 from house.doors import Role
 from house.intake import parking
-from house.intake.models import Counter, Outcome, Step
+from house.intake.desk_models import Deed
+from house.intake.models import Counter, Outcome, Step, Visit
 from house.people import face as people
 from tests.hostile import nothing_changes, refuses_everything
 from tests.intake.booking_house import (
@@ -19,6 +21,7 @@ from tests.intake.desk_house import (
     DESK,
     REGISTER,
     TAX,
+    booked,
     miss,
     numbers,
     the_desk,  # noqa: F401 - a fixture
@@ -120,13 +123,51 @@ def test_who_goes_first_is_called_first_and_the_reason_is_shown(desk, arranging)
     assert numbers(page) == ["A1", "A2"]
 
 
+def test_a_wrong_name_and_a_wrong_language_are_corrected_and_taken_back(desk, arranging, looking):
+    with arranging() as session:
+        reference = walk_in(session, CPR, name="Olga Mistake", language="en").visit.reference
+    person = desk.client.get_page(f"/desk/person/{reference}")
+    assert person.one("#name")["value"] == "Olga Mistake"
+    person = person.submit("Save", name="Olena", language="uk").must_be(303).follow()
+    assert "Olena" in person.one(".lead").text and "Ukrainian" in person.one("main").text
+    line = desk.client.get_page("/desk/").one("[data-part=waiting] .queue li").text
+    assert "Olena" in line and "Ukrainian" in line
+    with looking() as session:
+        deed = session.scalars(select(Deed).order_by(Deed.id.desc())).first()
+        assert deed.name_was == "Olga Mistake"
+        assert (deed.before["language"], deed.after["language"]) == ("en", "uk")
+        resting = session.execute(text("SELECT name_was, before, after FROM deed")).all()
+        assert "Olga" not in str(resting) and "Olena" not in str(resting), "sealed, or not there"
+        facts = session.scalars(select(Act.facts)).all()
+        assert "Olena" not in str(facts)
+    page = desk.client.get_page("/desk/").submit("Undo Details changed A1 Alt Z").must_be(303).follow()
+    assert "Olga Mistake" in page.one("[data-part=waiting] .queue li").text
+    with looking() as session:
+        visit = session.scalars(select(Visit)).one()
+        assert (visit.name, visit.language, visit.speaks) == ("Olga Mistake", "en", None)
+        assert session.scalars(select(Deed.name_was)).all() == [None, None]
+
+
+def test_who_booked_online_keeps_the_language_of_the_letters(desk, arranging, looking):
+    with arranging() as session:
+        reference = booked(session, name="Ada").reference
+    person = desk.client.get_page(f"/desk/person/{reference}").submit("Check in").must_be(303).follow()
+    person = person.submit("Save", language="ar", name="").must_be(303).follow()
+    with looking() as session:
+        visit = session.scalars(select(Visit)).one()
+        assert (visit.language, visit.speaks, visit.name) == ("en", "ar", None)
+    person.submit("Save", language="en").must_be(303)
+    with looking() as session:
+        assert session.scalars(select(Visit.speaks)).one() is None
+
+
 def test_every_bad_change_of_a_person_is_refused(desk, arranging):
     with arranging() as session:
         reference = walk_in(session).visit.reference
     refuses_everything(
         lambda: desk.client.get_page(f"/desk/person/{reference}"), "Save",
-        {"party": "2", "priority": "last_day", "service": TAX},
-        needed=["party"], choices=["priority", "service", "party"],
+        {"party": "2", "priority": "last_day", "service": TAX, "name": "Olena", "language": "uk"},
+        needed=["party"], choices=["priority", "service", "party", "language"], lines=["name"],
     )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ from house.intake.models import Channel, Visit
 from house.intake.offering import Offer, Time, search
 from house.intake.views import bp
 from house.intake.views.at_desk import actor, at_the_desk, mine_only
+from house.intake.views.desk_person import person_of_today
 from house.intake.wishes import Wish, bookable_services, make_wish
 from house.languages import current, speak
 from house.people import face as people
@@ -55,8 +56,8 @@ class Wanted:
     def since(self, day: date | None) -> str:
         """The same, not before a day."""
         asked: dict[str, Any] = {"service": self.form.service.data, "party": self.form.party.data}
-        after = day.isoformat() if day else None
-        return url_for("intake.desk_caller", **asked, language=self.language, since=after)
+        after, again = day.isoformat() if day else None, self.form.again.data or None
+        return url_for("intake.desk_caller", **asked, language=self.language, since=after, again=again)
 
     @property
     def language(self) -> str:
@@ -160,7 +161,7 @@ def _wanted() -> Wanted:
 def _page(wanted: Wanted, form: CallerForm | None, status: int) -> ResponseReturnValue:
     groups, later, spoken = _times(wanted)
     if wanted.wish is not None and form is None:
-        form = _caller_kind()(formdata=None)
+        form = _caller_kind()(formdata=None, **_known(wanted))
         if groups:
             form.start.data = groups[0][1][0][0]
     if form is not None and not groups:  # there is nothing to choose: what was refused is said above
@@ -171,6 +172,15 @@ def _page(wanted: Wanted, form: CallerForm | None, status: int) -> ResponseRetur
         later=wanted.since(later) if later else None,
     )  # fmt: skip
     return page, status
+
+
+def _known(wanted: Wanted) -> dict[str, str | None]:
+    """Name and addresses of who books another time, for who may see that visit; else the form is empty."""
+    try:
+        visit = person_of_today(wanted.form.again.data or "")
+    except NotHere:
+        return {}
+    return {"name": visit.name, "email": visit.email, "mobile": visit.mobile}
 
 
 def _times(wanted: Wanted) -> tuple[list[Any], date | None, str]:

@@ -8,10 +8,10 @@ from flask_babel import gettext as _
 
 from house.db import db
 from house.forms import ActionForm
-from house.intake import done_today, undoing
-from house.intake.desk_words import DEEDS, REFUSALS, refusal
+from house.intake import done_besides, done_today, undoing
+from house.intake.desk_words import BESIDES, DEEDS, REFUSALS, refusal
 from house.intake.views import bp
-from house.intake.views.at_desk import actor, at_the_desk, back, refused, show
+from house.intake.views.at_desk import actor, at_the_desk, back, refused, seen, show
 from house.problems import NotHere, Problem
 
 PAGE = "done"
@@ -54,10 +54,16 @@ def _refused(problem: Problem, form: ActionForm) -> ResponseReturnValue:
 
 def _page(status: int = 200, form: ActionForm | None = None) -> ResponseReturnValue:
     before = request.args.get("before", done_today.LAST, type=int)
-    done = done_today.all_of_mine(db.session(), actor(), min(max(before, 0), done_today.LAST))
+    before = min(max(before, 0), done_today.LAST)
+    done = done_today.all_of_mine(db.session(), actor(), before)
+    earlier = done[-1] if len(done) == done_today.AT_ONCE else None
+    until = done_today.at_of(db.session(), actor(), before) if before < done_today.LAST else None
+    besides = done_besides.all_of_mine(
+        db.session(), actor(), seen(db.session()), earlier.at if earlier else None, until
+    )
     page = render_template(
-        "intake/desk_done.html", done=done, words=DEEDS, reasons=REFUSALS,
-        refused=form or ActionForm(formdata=None), page=PAGE,
-        earlier=done[-1].id if len(done) == done_today.AT_ONCE else None,
+        "intake/desk_done.html", done=sorted([*done, *besides], key=lambda one: one.at, reverse=True),
+        words={**DEEDS, **BESIDES}, reasons=REFUSALS, refused=form or ActionForm(formdata=None), page=PAGE,
+        earlier=earlier.id if earlier else None,
     )  # fmt: skip
     return page, status

@@ -131,7 +131,7 @@ def desk_resume() -> ResponseReturnValue:
 @bp.post("/desk/person/<reference>")
 @at_the_desk
 def desk_person_change(reference: str) -> ResponseReturnValue:
-    """How many came, why they go first, and a further service: one act."""
+    """Name, language, how many came, why they go first, and a further service: one act."""
     form, session = PersonForm(), db.session()
     visit = person_of_today(reference)
     form.service.choices = _services(session)
@@ -142,7 +142,10 @@ def desk_person_change(reference: str) -> ResponseReturnValue:
     try:
         first = Priority(form.priority.data) if form.priority.data else None
         visit = deeds.lock(session, visit.id)
-        ranking.change(session, visit, form.party.data, first, form.service.data or None, actor())
+        to = ranking.Known(
+            form.party.data or 1, first, form.language.data, form.name.text or None, form.service.data or None
+        )
+        ranking.change(session, visit, to, actor())
     except Problem as problem:
         return _refused(reference, problem, form=form)
     db.session.commit()
@@ -164,7 +167,10 @@ def person_page(visit: Visit, status: int = 200, **forms: HouseForm) -> Response
     """The page of somebody; a form that was refused comes back as it was filled in."""
     session = db.session()
     first = visit.priority.value if visit.priority else ""
-    form = forms.get("form") or PersonForm(formdata=None, party=visit.party, priority=first)
+    form = forms.get("form") or PersonForm(
+        formdata=None, party=visit.party, priority=first, name=visit.name,
+        language=visit.speaks or visit.language,
+    )  # fmt: skip
     form["service"].choices = _services(session)
     services = {service.id: service for service in catalogue.services(session)}
     labels = {seat.id: seat.label for seat in calling.counters_at(session, visit.place_id)}
