@@ -191,7 +191,7 @@ def tell_guidance(session: Session, now: datetime) -> bool:
         service = known[about.slug]
         codes |= {"service": service.slug, "authority": service.authority_slug, "service_group": service.kind}
     visit = session.get(Visit, row.visit_id) if row.visit_id else None
-    person = (recipient(visit) or visit.reference) if visit else None
+    person = (recipient(visit) or None) if visit else None
     reporting.record_contact(session, at=row.at, person=person, **codes)
     return True
 

@@ -55,9 +55,7 @@ def _record(session: Session, step: Step) -> None:
         codes["failure_reason"] = FAILURES[step.outcome]
     if outcome != "missed":
         codes["wait_band"] = reporting.wait_band(periods.minutes(step, PeriodKind.WAITING))
-    # Without an address there is nothing to recognise a person by: the visit's own secret stands for one.
-    person = recipient(visit) or visit.reference
-    reporting.record_contact(session, at=_ended(step), person=person, **codes)
+    reporting.record_contact(session, at=_ended(step), person=recipient(visit) or None, **codes)
 
 
 def _ended(step: Step) -> datetime:

@@ -27,8 +27,10 @@ def record_contact(session: Session, *, at: datetime, person: str | None = None,
     """Record one use of the house, in the caller's transaction.
 
     `told` are codes by dimension; `person` is a contact to recognise one person within a calendar year, kept
-    only as a keyed hash. A late record of a closed month is booked in the first open one: a closed period
-    never changes. Raises `ValueError` for a dimension or a fixed code that does not exist.
+    only as a keyed hash. All whom nobody can recognise count as one person a day: it may have been one.
+
+    A late record of a closed month is booked in the first open one: a closed period never changes. Raises
+    `ValueError` for a dimension or a fixed code that does not exist.
     """
     for dimension, code in told.items():
         known = codes.FIXED.get(dimension, (code,))
@@ -40,7 +42,7 @@ def record_contact(session: Session, *, at: datetime, person: str | None = None,
     hold_months(session)
     month = _open_month(session, f"{local:%Y-%m}")
     # The year the record is counted in, or one person would be two there and a group of four be five.
-    person_key = _person_key(session, int(month[:4]), person)
+    person_key = _person_key(session, int(month[:4]), person or f"somebody on {local:%Y-%m-%d}")
     contact = Contact(
         id=secret_number(62), month=month, record_key=secret_number(16), person_key=person_key, **told
     )
@@ -69,9 +71,7 @@ def _open_month(session: Session, month: str) -> str:
     return month if last is None or month > last else following(last)
 
 
-def _person_key(session: Session, year: int, person: str | None) -> bytes:
-    if person is None:
-        return secrets.token_bytes(16)
+def _person_key(session: Session, year: int, person: str) -> bytes:
     sealed = session.scalar(select(YearSecret.secret).where(YearSecret.year == year))
     if sealed is None:
         dialect = sqlite if is_sqlite(session) else postgresql

@@ -96,6 +96,14 @@ def test_a_booking_is_told_as_booked_and_two_steps_are_one_person(session, house
     assert len({one.person_key for one in known}) == 2
 
 
+def test_whoever_left_no_address_may_have_been_one_person_all_day(session, house):
+    for _ in range(3):
+        walk_in(session, CPR)
+        closing.finish(session, serve(session, house), Outcome.COMPLETED, DESK)
+    known = contacts(session)
+    assert len(known) == 3 and len({one.person_key for one in known}) == 1
+
+
 @pytest.mark.parametrize("begin", [False, True])
 def test_only_who_is_being_served_is_finished_and_only_once(session, house, begin):
     walk_in(session)

@@ -16,7 +16,7 @@ from house.reporting.closing import close_due, close_month
 from house.reporting.contacts import record_contact
 from house.reporting.models import ClosedMonth, Contact, ExactCell, Release, ReleasedCell, parted
 from tests import houses
-from tests.reporting.recording import FEWER, MORE, contacts, fingerprint, middle_of, offer, published
+from tests.reporting.recording import FEWER, MORE, USUAL, contacts, fingerprint, middle_of, offer, published
 
 
 def closed(session: Session) -> list[str]:
@@ -34,6 +34,18 @@ def test_a_close_releases_noisy_figures_and_keeps_the_exact_ones_apart(engine_ap
             select(ExactCell).where(ExactCell.cube == "ops", ExactCell.dimensions == "")
         ).one()
         assert (exact.n, exact.k, exact.p) == (200, 0, 40)
+
+
+@pytest.mark.parametrize(("persons", "shown"), [(0, False), (3, False), (4, True)])
+def test_no_figure_rests_on_one_visitor_without_an_address_who_came_often(
+    session: Session, persons: int, shown: bool
+) -> None:
+    for _ in range(20):
+        record_contact(session, at=middle_of("2026-10"), **USUAL)
+    if persons:
+        contacts(session, "2026-10", persons)
+    close_month(session, "2026-10")
+    assert (published(session, "2026-10") is not None) is shown
 
 
 def test_the_same_contacts_have_the_same_figure_in_every_table(session: Session) -> None:

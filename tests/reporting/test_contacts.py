@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import pytest
@@ -84,10 +84,19 @@ def test_one_person_is_recognised_within_a_year(session: Session) -> None:
 def test_nobody_is_recognised_across_years_or_without_a_person(session: Session) -> None:
     record_contact(session, at=middle_of("2026-12"), person="ada@example.dk", service="cpr")
     record_contact(session, at=middle_of("2027-01"), person="ada@example.dk", service="cpr")
-    record_contact(session, at=middle_of("2027-01"), service="cpr")
+    record_contact(session, at=middle_of("2026-12"), service="cpr")
     record_contact(session, at=middle_of("2027-01"), service="cpr")
     assert len(set(person_keys(session))) == 4
     assert session.scalar(select(func.count()).select_from(YearSecret)) == 2
+
+
+def test_all_whom_nobody_can_recognise_are_one_person_a_day(session: Session) -> None:
+    noon = datetime(2027, 3, 5, 12, tzinfo=UTC)
+    for moment in (noon, noon + timedelta(hours=2), noon + timedelta(hours=12)):  # that is the next day
+        record_contact(session, at=moment, service="cpr")
+        session.flush()
+    keys = person_keys(session)
+    assert len(keys) == 3 and len(set(keys)) == 2
 
 
 def test_a_late_record_is_counted_in_the_open_month_as_the_same_person(session: Session) -> None:
