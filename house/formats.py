@@ -26,6 +26,10 @@ _HYPHENED = re.compile(r"(\([A-Za-zÀ-ɏ ]*{0}\)|{0})".format(r"[A-Za-zÀ-ɏ]+(?
 """Latin words with a hyphen, with the brackets round them."""
 
 
+_FROM_TO = re.compile(r"\d[\d:.]*–\d[\d:.]*")
+"""From one number to another, such as 10:00–15:00 or 5–10."""
+
+
 @lru_cache(maxsize=4096)
 def _day(tag: str, day: date, skeleton: str) -> str:
     if skeleton == "full":
@@ -115,6 +119,17 @@ def unbroken(text: str) -> str:
     )
 
 
+def in_order(text: str) -> str:
+    """A text in which 10:00–15:00 begins with its beginning: from right to left it would begin with its end.
+
+    The marks round it are of the kind that is not seen, so that it can stand in a title, too.
+    """
+    if current().dir != "rtl":
+        return text
+    ordered = _FROM_TO.sub(lambda found: f"\u2066{found.group()}\u2069", text)
+    return Markup(ordered) if hasattr(text, "__html__") else ordered  # noqa: S704 - only such marks were added
+
+
 def own_path(link: str) -> str:
     """The path of a link to this house, so that the demo's letters open on whatever port it runs."""
     parts = urlsplit(link)
@@ -123,5 +138,8 @@ def own_path(link: str) -> str:
 
 def init(app: Flask) -> None:
     """Offer these to the templates as filters."""
-    shown = (day, short_day, month, wall, moment, own_name, language_name, both_names, own_path, unbroken)
+    shown = (
+        day, short_day, month, wall, moment, own_name, language_name, both_names, own_path, unbroken,
+        in_order,
+    )  # fmt: skip
     app.jinja_env.filters.update({one.__name__: one for one in shown})

@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from house import doors, languages, post
 from house.catalogue import face as catalogue
 from house.db import db
-from house.formats import wall
+from house.formats import in_order, wall
 from house.pages import safe_next
 from house.problems import NotHere
 
@@ -45,7 +45,7 @@ def _door_today() -> dict[str, Any]:
     except NotHere:
         return {"today_hours": None}
     return {
-        "today_hours": ", ".join(f"{wall(start)}–{wall(end)}" for start, end in door.today),
+        "today_hours": in_order(", ".join(f"{wall(start)}–{wall(end)}" for start, end in door.today)),
         "over": all(end <= door.now for _start, end in door.today), "closed": door.closed,
         "opens_next": door.opens_next,
     }  # fmt: skip

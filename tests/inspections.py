@@ -21,7 +21,7 @@ from werkzeug.routing import RequestRedirect
 from werkzeug.test import TestResponse
 
 from house.languages import BY_TAG
-from tests.dom import Element, Parsed, parse
+from tests.dom import UNSEEN, Element, Parsed, parse
 
 HOST = "127.0.0.1:8000"
 BASE = f"http://{HOST}"
@@ -29,6 +29,7 @@ UNFINISHED = re.compile(
     r"\{\{|\}\}|\{%|%\}|\{#|%\(|\)s\b(?<=%\)s)|<bound method|<function|<house\.|<flask|object at 0x|"
     r"&(?:amp|lt|gt|quot|#\d+);|\bundefined\b|\bNaN\b"
 )
+BARE_RANGE = re.compile(r"(?<![\u2066\d:.–])\d[\d:.]*–\d[\d:.]*")
 NOTHING = re.compile(r"(?:^|[\s(:,])None(?=$|[\s).,:])(?! of| yet| needed| is| are)")
 
 
@@ -190,6 +191,26 @@ def is_finished(seen: Seen) -> Iterator[str]:
                 yield f"Leftover in {name}={value[:120]!r} of {one!r}."
 
 
+def counts_forward(seen: Seen) -> Iterator[str]:
+    """From right to left 10:00–15:00 begins with its end, unless it stands in a piece of its own."""
+    for one in seen.parsed.document.everything():
+        if one.tag in UNSEEN or _direction_of(one) != "rtl":
+            continue
+        for words in (one.node.text, *(child.node.tail for child in one.children)):
+            if found := BARE_RANGE.search(words or ""):
+                yield f"{found.group()!r} stands bare in a text from right to left: {' '.join(words.split())}"
+
+
+def _direction_of(one: Element) -> str:
+    """The direction said by an element or the nearest round it; a piece of its own takes its words'."""
+    for up in (one, *one.ancestors()):
+        if up.get("dir"):
+            return str(up["dir"])
+        if up.tag == "bdi":
+            return "auto"
+    return "ltr"
+
+
 def leads_somewhere(seen: Seen) -> Iterator[str]:
     """Every address of this house on the page is a route of this house."""
     wanted = [(one, "href", "GET") for one in seen.select("a[href]") + seen.select("link[href]")]
@@ -234,6 +255,7 @@ INSPECTIONS: tuple[Inspection, ...] = (
     names_its_links,
     is_plain_markup,
     is_finished,
+    counts_forward,
     leads_somewhere,
 )
 

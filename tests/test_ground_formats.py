@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from markupsafe import Markup
 
-from house.formats import both_names, language_name, unbroken
+from house.formats import both_names, in_order, language_name, unbroken
 from house.languages import speak
 
 WHOLE = '<bdi class="whole">{}</bdi>'
@@ -50,3 +50,12 @@ def test_staff_read_a_language_by_the_name_they_know_it_by(
     with app.app_context(), speak(reader):
         assert language_name(tag) == name
         assert both_names(tag) == both
+
+
+def test_from_one_number_to_another_stays_in_order_from_right_to_left() -> None:
+    with speak("ar"):
+        told = in_order("مفتوح: 08:30–16:00, 17:00–18:00 (5–10)")
+        assert told == "مفتوح: \u206608:30–16:00\u2069, \u206617:00–18:00\u2069 (\u20665–10\u2069)"
+        assert in_order(Markup("<b>5–10</b>")) == Markup("<b>\u20665–10\u2069</b>")
+    with speak("en"):
+        assert in_order("08:30–16:00") == "08:30–16:00"

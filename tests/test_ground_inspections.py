@@ -62,6 +62,8 @@ FAULTS: list[tuple[str, str, str]] = [
     ("is_finished", "As in the pass", "None"),
     ("is_finished", "As in the pass", "Counter None, please"),
     ("is_finished", 'href="/en/"', 'href="/en/?day=None"'),
+    ("counts_forward", "Only me", '<span lang="ar" dir="rtl">10:00–15:00</span>'),
+    ("counts_forward", "Only me", '<b lang="ar" dir="rtl"><i>من</i> 5–10</b>'),
     ("leads_somewhere", 'href="/en/"', 'href="/en/nowhere"'),
     ("leads_somewhere", 'href="/en/"', 'href="/en"'),
     ("leads_somewhere", 'href="/en/"', 'href="/sign-here"'),

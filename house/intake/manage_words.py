@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _lp
 
 from house.catalogue.face import ClosedFor, Rules, ServiceView
-from house.formats import language_name, short_day, wall
+from house.formats import in_order, language_name, short_day, wall
 from house.intake.clashes import CLOSING, HOURS, INACTIVE, LANES, SERVICE
 from house.intake.counters import Given, Settings
 from house.intake.models import Answer, Level
@@ -141,7 +141,7 @@ def times(begins: time | None, ends: time | None) -> str:
         return str(_("until %(time)s", time=wall(ends)))
     if begins is not None and ends is None:
         return str(_("from %(time)s", time=wall(begins)))
-    return f"{wall(begins or time(0))}–{wall(ends or time(0))}"
+    return in_order(f"{wall(begins or time(0))}–{wall(ends or time(0))}")
 
 
 def makes(number: int, lanes: int) -> str:
