@@ -263,7 +263,7 @@ def test_a_house_that_closes_in_the_middle_of_the_day_has_no_hours_any_more(
     thursday.move_to(clock.now().replace(hour=10, minute=30))  # 11:30 on the wall
     before = desk_client.get_page("/en/").text
     assert "Open today: " in before
-    assert "\u2066" in desk_client.get_page("/ar/").one(".buttons span").text, "hours begin with their beginning"
+    assert "\u2066" in desk_client.get_page("/ar/").one(".buttons span").text, "kept in order"
     with arranging() as session:
         close(session)
     thursday.shift(60)
