@@ -102,6 +102,7 @@ FAULTS: list[tuple[Rule, str, str]] = [
     (wording.text_can_be_extracted, VIEW, BABEL + "def view(n):\n    return _('Hello %s') % n"),
     (wording.text_can_be_extracted, VIEW, BABEL + "def view(n):\n    return _('')"),
     (wording.text_can_be_extracted, VIEW, BABEL + "def view(n):\n    return _('Hello') + n"),
+    (wording.text_can_be_extracted, VIEW, BABEL + "def view(n):\n    return f'{n}: {_(\"Hello\")}'"),
     (wording.templates_can_be_extracted, PAGE, "{{ _('Hello ' ~ name) }}"),
     (wording.templates_can_be_extracted, PAGE, "{{ _('Hello %s') }}"),
     (wording.templates_speak_every_language, PAGE, "<p>Hello</p>"),

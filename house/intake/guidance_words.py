@@ -64,8 +64,9 @@ def _texts(line: dict[str, Any]) -> Iterator[tuple[str, str]]:
         return
     text, tongue = line["said"]
     when: list[str] = filters["conditions"](line["when"])
-    more = [f"({_('Only if:')} {' '.join(map(str, when))})"] if when else []
+    only = _("Only if:")
+    more = [f"({only} {' '.join(map(str, when))})"] if when else []
     if line["ask"]:
-        more.append(f"– {_('Ask this authority: %(authority)s', authority=line['ask'][0])}")
+        more += ["–", _("Ask this authority: %(authority)s", authority=line["ask"][0])]
     question = filters["asked_for"](line["subject"])
     yield " ".join([question, text, *more]).strip(), tongue

@@ -47,7 +47,8 @@ def _bring_for(service: str) -> str:
 
 def _paper(paper: catalogue.Paper) -> str:
     when: list[str] = current_app.jinja_env.filters["conditions"](paper.when)  # as the pages say it
-    return f"{paper.said.text} ({_('If this is true:')} {' '.join(when)})" if when else paper.said.text
+    only = _("If this is true:")
+    return f"{paper.said.text} ({only} {' '.join(when)})" if when else paper.said.text
 
 
 def not_ours(card: VisitCard) -> list[str]:

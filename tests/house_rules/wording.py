@@ -69,6 +69,7 @@ def text_can_be_extracted(house: House) -> Iterator[str]:
             if called(call) in EAGER | LAZY - {"lazy_string"}:
                 yield from (source.at(call, problem) for problem in _bad_message(call))
         yield from _glued(source)
+        yield from _inside_an_f_string(source)
 
 
 def _bad_message(call: ast.Call) -> Iterator[str]:
@@ -88,6 +89,12 @@ def _glued(source: Source) -> Iterator[str]:
             sides = [side for side in (node.left, node.right) if isinstance(side, ast.Call)]
             if any(called(side) in EAGER for side in sides):
                 yield source.at(node, "sentences are not glued together; one whole message with placeholders")
+
+
+def _inside_an_f_string(source: Source) -> Iterator[str]:
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.JoinedStr) and any(called(call) in EAGER for call in _calls(node)):
+            yield source.at(node, "Babel does not look into f-strings; say the message before")
 
 
 def templates_can_be_extracted(house: House) -> Iterator[str]:

@@ -129,10 +129,10 @@ def _between(said: Any, first: date, last: date) -> str:
 
 def _after(step: Step) -> Iterator[str]:
     if step.waits_for and not step.item.done:
-        yield f"{_('Only after:')} {', '.join(one.text for one in step.waits_for)}"
+        yield " ".join([_("Only after:"), ", ".join(one.text for one in step.waits_for)])
     if step.waits_for_sponsor:
         names = ", ".join(one.text for one in step.waits_for_sponsor)
-        yield f"{_('First the person you join needs:')} {names}"
+        yield " ".join([_("First the person you join needs:"), names])
 
 
 # --- calendar -----------------------------------------------------------------------------------------------

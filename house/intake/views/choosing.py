@@ -93,7 +93,7 @@ def _days_from(wish: Wish, since: date) -> tuple[list[Offer], list[tuple[date, i
 def _day_row(visit: Asked, day: date, count: int, limit: Limit | None) -> DayRow:
     note = ngettext("One time", "%(num)s times", count)
     if limit and limit.before(day):
-        note = f"{note} · {_('After your last day')}"
+        note = " · ".join([note, _("After your last day")])
     return DayRow(visit.path("intake.times", day=day.isoformat()), day.isoformat(), formats.day(day), note)
 
 
