@@ -39,6 +39,7 @@ ROUTES = [
     ("GET", "/desk/caller/<reference>"),
     ("GET", "/desk/cases/<entry_id>"),
     ("POST", "/desk/cases/<entry_id>"),
+    ("POST", "/desk/cases/<entry_id>/check-in"),
     ("GET", "/desk/guidance/<guidance_id>/paper"),
     ("POST", "/desk/guidance/<guidance_id>/remove"),
     ("GET", "/desk/person/<reference>"),
