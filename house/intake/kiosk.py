@@ -101,10 +101,11 @@ def take(session: Session, walk_in: WalkIn, pressed: str) -> Ticket:
         return known
     if not first:
         raise Moved()
-    if closing_today.closed_from_here(session) is not None:
-        raise Moved("closed_already")
-    if not gives_tickets(catalogue.door(session)):
+    door = catalogue.door(session)
+    if not door.closed and not gives_tickets(door):
         raise Moved("shut")
+    if closing_today.closed_from_here(session) is not None:  # last: who closes meanwhile waits from here on
+        raise Moved("closed_already")
     ticket = registration.register_walk_in(session, walk_in, ACTOR)
     ticket.pressed = mark
     return ticket

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import random
 import time
+from datetime import time as wall_time
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from house.catalogue import face as catalogue
 from house.catalogue.face import ClosedFor, ClosedTime
 from house.db import begin_writing, db, writing
 from house.intake import booking, cancelling, closing_today, deeds, kiosk, registration, undoing
@@ -42,10 +44,15 @@ CLOSERS = 3
 
 @pytest.fixture
 def open_house(engine_app, frozen):
-    """Twenty to ten on Thursday, two counters, six who booked: three with an address. It opens at ten."""
-    frozen(f"{THURSDAY} 09:40", tick=True)
+    """Ten past nine on Thursday, two counters, six who booked: three with an address.
+
+    The door opens in half an hour, so that the kiosk gives tickets.
+    """
+    frozen(f"{THURSDAY} 09:10", tick=True)
     with houses.arranging(engine_app) as session:
         furnish(session)
+        door = catalogue.Opening.schedule_id == catalogue.place(session).schedule_id
+        session.execute(update(catalogue.Opening).where(door).values(opens=wall_time(9, 40)))
         for number, wall in enumerate(WALLS):
             email = None if number % 2 else f"v{number}@example.dk"
             booked(session, wall, f"Guest {number}", email=email)
