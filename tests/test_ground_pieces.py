@@ -14,7 +14,7 @@ from house.pieces import piece
 from tests.inspecting import BASE_URL
 
 TEMPLATES = Path(__file__).parents[1] / "house" / "templates"
-PLACED = re.compile(r"piece\('([^']+)'((?:, \w+=[\w.]+)*)\)")
+PLACED = re.compile(r"piece\('([^']+)'((?:, \w+=[\w.']+)*)\)")
 SAME_FOR_ALL = {"_", "asset", "ngettext", "pgettext", "url_for", "way_to"}
 """What a piece may ask beside the words it is told: nothing of who looks, or of the request."""
 
