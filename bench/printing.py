@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 KB = 1024
 AIM_STATEMENTS, AIM_PAGE, AIM_VISIT = 12, 14 * KB, 30 * KB
+LOOKS = {"desk": 10}
+"""What a page may ask more when it is the first in a minute: the desk's looks at the waiting room anew."""
 Rounds = list[tuple[Burst, Burst]]
 
 
@@ -83,12 +85,18 @@ def _ms(seconds: float) -> float:
     return round(seconds * 1000, 2)
 
 
+def aim_first(page: str) -> int:
+    """How many statements the first request of a page may send; every later one `AIM_STATEMENTS`."""
+    return AIM_STATEMENTS + LOOKS.get(page, 0)
+
+
 def missed(measured: dict[str, Any]) -> list[str]:
     """A sentence for each aim that was missed."""
     said = []
     for row in measured["pages"]:
         aims = {
-            "ratio": row["aim"], "statements_cold": AIM_STATEMENTS, "page_bytes": AIM_PAGE,
+            "ratio": row["aim"], "statements": AIM_STATEMENTS,
+            "statements_cold": aim_first(row["name"]), "page_bytes": AIM_PAGE,
             "first_visit_bytes": AIM_VISIT,
         }  # fmt: skip
         said += [
