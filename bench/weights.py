@@ -16,7 +16,8 @@ from house.db import db
 
 LEVEL = 6
 """How hard a proxy in front of the house usually compresses."""
-_ASSET = re.compile(rb'(?:href|src)="(/static/[^"]+)"')
+_ASSET = re.compile(rb'\s(?:href|src)="(/static/[^"]+)"')
+"""Not `data-…-src`: what a script fetches when somebody asks for it is no first visit."""
 _NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK")
 
 
