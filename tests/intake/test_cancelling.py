@@ -102,7 +102,7 @@ def test_after_a_minute_it_is_told_and_stays(session, house, visit):
     with pytest.raises(Moved):
         undo_cancel(session, visit, "staff 3")
     assert kinds(session) == ["visit_booked", "visit_cancelled"]
-    post.lease(session, clock.now())
+    post.settle(post.lease(session, clock.now()), clock.now(), None)
     assert post.lease(session, clock.now()).kind == "visit_cancelled"
     house.clock.shift(61)
     assert is_free(session)
@@ -128,7 +128,7 @@ def test_a_letter_that_left_early_is_not_taken_back(session, house, visit):
 
 def test_a_letter_that_a_worker_has_in_its_hands_is_not_taken_back(session, house, visit):
     cancel(session, visit, "staff 3")
-    post.lease(session, clock.now())
+    post.settle(post.lease(session, clock.now()), clock.now(), None)
     assert post.lease(session, clock.now() + timedelta(minutes=1)).kind == "visit_cancelled"
     with pytest.raises(Moved, match="too_late"):
         undo_cancel(session, visit, "staff 3")

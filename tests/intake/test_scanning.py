@@ -85,4 +85,4 @@ def test_the_camera_is_offered_only_where_a_script_finds_it(house, desk_client):
     page = desk_client.get_page("/desk/")
     assert page.select("[data-scan][hidden]") and page.select("[data-scanner][hidden]")
     assert "camera=(self)" in page.response.headers["Permissions-Policy"]
-    assert any("scan.js" in one["src"] for one in page.select("script"))
+    assert any("scanner.js" in one["src"] for one in page.select("script"))

@@ -153,7 +153,7 @@ def test_a_month_that_is_not_closed_is_not_here(reported: InspectingClient, mont
 def test_the_signature_is_the_releases(reported: InspectingClient, looking: Any) -> None:
     with looking() as session:
         sha256 = reading.releases(session)["2026-10"].sha256
-    details = reported.get_page(REPORT).one("details").text
+    details = reported.get_page(REPORT).one("main details").text
     assert f"{sha256[:8]}…" in details and sha256 in details
 
 
