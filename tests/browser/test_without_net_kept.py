@@ -73,7 +73,7 @@ def test_a_session_that_ended_is_no_lost_net_also_when_nothing_waits(desk: Desk)
     expect(page.locator("p[data-when=gone]")).to_be_hidden()
     assert page.evaluate("document.body.dataset.gone") is None, "the worker called it a lost net"
     page.locator("a[data-when=sign-in]").click()
-    page.wait_for_url(re.compile("/sign-in"))
+    expect(page).to_have_url(re.compile("/sign-in"))
 
 
 def test_what_was_filled_in_and_is_not_kept_is_told(desk: Desk) -> None:
@@ -110,7 +110,7 @@ def test_signing_out_takes_the_kept_page_and_leaves_what_is_not_sent(desk: Desk,
     out.click()
     expect(desk.page.locator("p[data-when=leaving]")).to_be_visible()
     out.click()
-    desk.page.wait_for_url(re.compile(r"/en/$"))
+    expect(desk.page).to_have_url(re.compile(r"/en/$"))
     assert desk.page.evaluate("caches.keys()") == []
     desk.cable.shut = ""
     sign_in_as(desk.page, desk.cable.address, "desk")
