@@ -10,9 +10,8 @@ from sqlalchemy import delete, func, select
 from house.catalogue import face as catalogue
 from house.catalogue.face import ClosedFor
 from house.doors import Role
-from house.intake import calling, closing_today, kiosk, registration
-from house.intake.kiosk_forms import CodeForm
-from house.intake.models import Counter, Step, Ticket, Visit
+from house.intake import closing_today, kiosk, registration
+from house.intake.models import Counter, Step, Visit
 from house.intake.registration import WalkIn
 from house.intake.views import kiosk as pages
 from house.languages import LANGUAGES
@@ -21,56 +20,26 @@ from house.problems import NotHere
 from tests.hostile import MEGABYTE, nothing_changes
 from tests.intake.booking_house import (
     CPR,
-    THURSDAY,
-    at,
     house_template,  # noqa: F401 - a fixture
-    set_up,
-)
+    )
 from tests.intake.desk_house import (
     DESK,
     TAX,
     TODAY,
     booked,
-    the_day_before,
     the_house,  # noqa: F401 - a fixture
     thursday,  # noqa: F401 - a fixture
     walk_in,
 )
 from tests.intake.hall_house import KIOSK, SLUG, make_key, set_up_screen, visits
-
-
-@pytest.fixture(autouse=True)
-def soon_open(thursday):  # noqa: F811
-    """Twenty minutes before the door opens, at ten."""
-    thursday.move_to(at(THURSDAY, "09:40"))
-    return thursday
-
-
-@pytest.fixture
-def key(house, arranging):
-    with arranging() as session:
-        return make_key(session)
-
-
-@pytest.fixture
-def screen(client, key):
-    """A screen in the hall that a manager has made a kiosk."""
-    set_up_screen(client, key)
-    return client
-
-
-def take(screen, party=1, service=CPR, language="en"):
-    page = screen.get_page(f"{KIOSK}/{language}/take/{service}")
-    return page.submit(str(party)).must_be(303).follow()
-
-
-def check_in(screen, typed, status=303):
-    return screen.get_page(f"{KIOSK}/en/check-in").submit("Check in", typed=typed).must_be(status)
-
-
-def the_number(page):
-    return page.one(".sheet .no").text
-
+from tests.intake.kiosk_house import (
+    check_in,
+    take,
+    the_key,  # noqa: F401 - a fixture
+    the_number,
+    the_screen,  # noqa: F401 - a fixture
+    twenty_to_ten,  # noqa: F401 - a fixture
+)
 
 # --- the key ---------------------------------------------------------------------------------------------
 
@@ -242,173 +211,6 @@ def test_too_many_tickets_in_ten_minutes_are_refused_until_later(screen, monkeyp
     assert int(page.response.headers["Retry-After"]) > 0
     assert page.h1 == "How many people are you?" and "too many tries" in page.one(".summary").text
     assert len(visits(looking)) == 2
-
-
-# --- when the house is closed ----------------------------------------------------------------------------
-
-OPENS_AT_TEN = "We open next: Thursday, 7 January 2027, 10:00."
-
-
-def kiosk_at(screen, clock, moment):
-    """The kiosk's own pages at a moment: the menu, taking a ticket, checking in."""
-    clock.move_to(moment)
-    return [screen.get_page(f"{KIOSK}/en/{step}") for step in ("", f"take/{CPR}", "check-in")]
-
-
-@pytest.mark.parametrize(
-    ("moment", "says"),
-    [
-        (at(THURSDAY, "06:06"), OPENS_AT_TEN),
-        (at(THURSDAY, "09:29"), OPENS_AT_TEN),
-        (at(THURSDAY, "12:00"), "We open next: Friday, 8 January 2027, 10:00."),
-        (at("2027-01-10", "11:00"), "We open next: Thursday, 14 January 2027, 10:00."),  # a Sunday
-        (at("2027-03-25", "11:00"), "We open next: Thursday, 1 April 2027, 10:00."),  # Maundy Thursday
-    ],
-)
-def test_outside_its_hours_the_house_gives_no_ticket_and_says_when_it_opens(
-    screen, soon_open, moment, says
-):
-    for page in kiosk_at(screen, soon_open, moment):
-        assert "Closed now" in page.text and says in page.text and "desk" not in page.text
-        assert not [href for _words, href in page.links if "/take/" in href or href.endswith("/check-in")]
-        assert not page.select("button.key") and "minutes" not in page.text
-
-
-def test_a_page_that_was_open_at_closing_time_gives_nothing_any_more(screen, soon_open, looking):
-    soon_open.move_to(at(THURSDAY, "11:59"))
-    take_page, coming = screen.get_page(f"{KIOSK}/en/take/{CPR}"), screen.get_page(f"{KIOSK}/en/check-in")
-    soon_open.move_to(at(THURSDAY, "12:00"))
-    for page in (take_page.submit("1"), coming.submit("Check in", typed="K7M4QXT")):
-        assert "Closed now" in page.must_be(409).one(".summary").text
-        assert "We open next: Friday" in page.text
-    assert visits(looking) == []
-
-
-@pytest.mark.parametrize("wall", ["09:30", "10:00", "11:59"])
-def test_tickets_are_given_from_half_an_hour_before_the_door_opens(screen, soon_open, wall):
-    menu, page, _check_in = kiosk_at(screen, soon_open, at(THURSDAY, wall))
-    assert "Closed" not in menu.text
-    assert the_number(page.submit("1").must_be(303).follow()) == "A1"
-
-
-def test_a_ticket_taken_twice_around_closing_time_is_still_one(screen, soon_open):
-    soon_open.move_to(at(THURSDAY, "11:59"))
-    page = screen.get_page(f"{KIOSK}/en/take/{CPR}")
-    page.submit("1").must_be(303)
-    soon_open.move_to(at(THURSDAY, "12:00"))
-    assert the_number(page.submit("1").must_be(303).follow()) == "A1"
-
-
-def test_who_booked_before_the_door_opens_checks_in_when_the_counter_does(screen, soon_open, arranging):
-    early = {3: [("08:00", "12:00")]}
-    with arranging() as session:
-        set_up(session, services=[CPR], hours=early)
-        reference = booked(session, "08:20").reference
-    [*_others, page] = kiosk_at(screen, soon_open, at(THURSDAY, "07:29"))
-    assert "Closed now" in page.text and not page.select("button.key")
-    menu, take_page, _check_in = kiosk_at(screen, soon_open, at(THURSDAY, "07:35"))
-    assert "Closed now" in menu.text and not take_page.select("button.key"), "tickets come later"
-    assert menu.click("I have booked a time").h1 == "I have booked a time"
-    assert the_number(check_in(screen, reference).follow()) == "A1"
-
-
-def test_on_a_closed_day_bookings_are_checked_in_while_somebody_still_serves(screen, soon_open, arranging):
-    with arranging() as session:
-        reference = booked(session, "11:00").reference
-        walk_in(session)
-    soon_open.move_to(at(THURSDAY, "10:30"))
-    open_page = screen.get_page(f"{KIOSK}/en/check-in")
-    with arranging() as session:
-        seen = len(closing_today.preview(session).coming)
-        closing_today.close(session, ClosedFor.STAFF, None, seen, DESK)
-    assert "Closed today" in open_page.submit("Check in", typed=reference).must_be(409).text
-    with arranging() as session:
-        calling.call_next(session, session.get_one(Counter, 1), TODAY, DESK)
-    assert the_number(check_in(screen, reference).follow()) == "A2"
-
-
-# --- a code ----------------------------------------------------------------------------------------------
-
-
-def test_a_booking_is_checked_in_by_its_code(screen, arranging, looking):
-    with arranging() as session:
-        reference = booked(session, name="Ada Lovelace").reference
-    page = check_in(screen, f" {reference[:3].lower()}-{reference[3:]} ").follow()
-    assert the_number(page) == "A1"
-    assert "Ada" not in page.html and reference not in page.text
-    assert visits(looking)[0].state == "arrived"
-
-
-def test_a_scanner_types_the_link_of_the_confirmation(screen, arranging, looking):
-    from house.intake.cards import card_of
-
-    with arranging() as session:
-        visit = booked(session)
-        scanned = f"https://house.example/ar/visit/{card_of(session, visit).link}"
-    assert the_number(check_in(screen, scanned).follow()) == "A1"
-
-
-def test_a_code_scanned_twice_shows_the_same_ticket(screen, arranging, looking):
-    with arranging() as session:
-        reference = booked(session).reference
-    first, second = check_in(screen, reference).follow(), check_in(screen, reference).follow()
-    assert the_number(first) == the_number(second)
-    with looking() as session:
-        assert session.scalar(select(func.count()).select_from(Ticket)) == 1
-
-
-def test_every_code_that_does_not_fit_is_refused_in_the_same_words(screen, arranging):
-    with arranging() as session:
-        tomorrow = None
-        with the_day_before():
-            from house.intake import face as intake
-            from tests.intake.booking_house import FRIDAY
-
-            tomorrow = intake.book(session, CPR, 1, at(FRIDAY, "10:00"), "en", "Grace Hopper").reference
-        cancelled = booked(session, name="Alan Turing")
-        intake.cancel(session, cancelled, "visitor")
-        gone = cancelled.reference
-    said = set()
-    for typed in (tomorrow, gone, "K7M4QXT", "Grace Hopper", "/visit/", "https://x/visit/K7M4QXT.AAAA", "§"):
-        with nothing_changes(screen.application, typed):
-            page = check_in(screen, typed, 422)
-        said.add(page.one(".summary li").text)
-        assert "Grace" not in page.html.replace('value="Grace Hopper"', "")
-    assert said == {"We cannot check in with this code. Please ask at the desk."}
-
-
-def test_codes_cannot_be_tried_without_end(screen, monkeypatch):
-    monkeypatch.setattr(pages, "MOST_CODES", 2)
-    for _ in range(2):
-        check_in(screen, "K7M4QXT", 422)
-    page = check_in(screen, "K7M4QXT", 429)
-    assert int(page.response.headers["Retry-After"]) > 0
-
-
-@pytest.mark.parametrize("typed", [pytest.param(MEGABYTE, id="a megabyte"), "", "  ", "010203-1234"])
-def test_a_line_that_is_no_code_is_refused(screen, typed):
-    page = check_in(screen, typed, 422)
-    assert page.one(".summary li").text and len(page.html) < 60_000
-
-
-def test_the_keys_on_the_screen_write_without_a_script(screen, arranging):
-    with arranging() as session:
-        reference = booked(session).reference
-    page = screen.get_page(f"{KIOSK}/en/check-in")
-    for sign in f"{reference}7":
-        page = page.submit(sign).must_be(200)
-    assert page.one("#typed")["value"] == f"{reference}7"
-    page = page.submit("Delete the last sign").must_be(200)
-    assert page.one("#typed")["value"] == reference
-    assert the_number(page.submit("Check in").must_be(303).follow()) == "A1"
-
-
-def test_keys_that_are_not_on_the_screen_write_nothing(app):
-    with app.test_request_context():
-        form = CodeForm(formdata=None, data={"typed": "K7"})
-        for key in ("a", "O", "<b>", MEGABYTE, ""):
-            form.press(key)
-        assert form.typed.data == "K7"
 
 
 # --- the ticket, and nothing about anybody ---------------------------------------------------------------
